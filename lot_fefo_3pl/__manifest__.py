@@ -1,0 +1,21 @@
+{
+    "name": "Lot Control for 3PL Warehouses",
+    "summary": "Lots kept apart, picked first-expiry-first, verified by scan, recalled in seconds",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Inventory",
+    "author": "lot_fefo_3pl contributors",
+    "license": "LGPL-3",
+    "depends": ["stock", "product_expiry", "portal", "barcodes"],
+    "external_dependencies": {"python": ["biip"]},
+    "data": [
+        "security/lot_fefo_3pl_groups.xml",
+        "security/ir.model.access.csv",
+        "views/lot_fefo_3pl_menus.xml",
+        "views/product_template_views.xml",
+        "views/stock_lot_audit_views.xml",
+        "views/stock_lot_views.xml",
+        "views/stock_warehouse_views.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "application": True,
+}

@@ -1,0 +1,6 @@
+from . import stock_lot_append_only
+from . import product_template
+from . import stock_location
+from . import stock_lot
+from . import stock_lot_audit
+from . import stock_warehouse

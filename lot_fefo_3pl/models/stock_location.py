@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class StockLocation(models.Model):
+    _inherit = "stock.location"
+
+    lot_control = fields.Boolean(related="warehouse_id.lot_control")

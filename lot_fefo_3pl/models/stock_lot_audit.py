@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class StockLotAudit(models.Model):
+    _name = "stock.lot.audit"
+    _inherit = ["stock.lot.append.only"]
+    _description = "Lot Audit Trail"
+    _order = "id desc"
+
+    date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Done by",
+        required=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    approver_id = fields.Many2one("res.users", string="Approved by", ondelete="restrict")
+    event = fields.Char(required=True, index=True, help="What was done, for example hold.release.")
+    lot_id = fields.Many2one("stock.lot", ondelete="restrict", index="btree_not_null")
+    res_model = fields.Char(string="Record Type", required=True)
+    res_id = fields.Many2oneReference(string="Record", model_field="res_model", index=True)
+    record_name = fields.Char(required=True, help="The record's name at that time.")
+    field_name = fields.Char(string="Field")
+    old_value = fields.Text()
+    new_value = fields.Text()
+    reason = fields.Text()
+    owner_ref = fields.Integer(string="Brand ID", help="The brand at that time.")
+    company_id = fields.Many2one("res.company", ondelete="restrict")
+
+    @api.model
+    def _log(self, records, event, **values):
+        """Add one entry per record.
+
+        :param records: the records that the event is about, of any one model.
+        :param str event: dotted name, the noun first, for example ``"lot.rename"``.
+        :param values: further fields of the entry (``lot_id``, ``field_name``, ``old_value``,
+            ``new_value``, ``reason``, ``approver_id``), the same for every record.
+        :return: the new entries.
+        """
+        is_lot = records._name == "stock.lot"
+        return self.sudo().create(
+            [
+                {
+                    "user_id": self.env.uid,
+                    "event": event,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "record_name": record.display_name,
+                    **({"lot_id": record.id, "owner_ref": record.owner_id.id} if is_lot else {}),
+                    **values,
+                }
+                for record in records
+            ]
+        )
