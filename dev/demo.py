@@ -1,0 +1,116 @@
+"""`make demo`: a database with the story of a warehouse in it, and a server to look at it."""
+
+import json
+import signal
+import subprocess
+import time
+
+from dev import addon, commands, locks, odoo_run, paths, venv
+from dev.errors import Trouble
+from dev.progress import note, step
+
+REPORT = "lot_fefo_3pl_dev.demo_report"
+CONTENT = "lot_fefo_3pl_dev.demo_content"
+STORY = paths.ROOT / "dev" / "demo_story.py"
+START_LIMIT = 180
+
+
+def run(bench, port, serve):
+    """Build what is missing, print the report, serve."""
+    began = time.monotonic()
+    if serve:
+        odoo_run.require_port(port)
+    with locks.exclusive("demo"):
+        _database(bench)
+        report = _report(bench)
+    if report:
+        print(f"\n{report.rstrip()}\n")
+    print(f"Demo database {paths.DEMO_DB} ready in {time.monotonic() - began:.0f} s.")
+    if serve:
+        return _serve(bench, port)
+    print("`make demo` serves it; `make clean` removes it.")
+    return 0
+
+
+def _database(bench):
+    databases = bench.databases
+    content = addon.content_key()
+    if not databases.exists(paths.DEMO_DB):
+        template = bench.addon_template()
+        step(f"Creating the database {paths.DEMO_DB}")
+        with locks.exclusive("addon-template"):
+            databases.create(paths.DEMO_DB, template)
+        databases.write_parameter(paths.DEMO_DB, CONTENT, content)
+    elif databases.read_parameter(paths.DEMO_DB, CONTENT) != content:
+        step(f"Updating {paths.ADDON_NAME} in {paths.DEMO_DB} (its code changed)")
+        arguments = ("-d", paths.DEMO_DB, "-u", paths.ADDON_NAME)
+        odoo_run.run_once(
+            bench.odoo, bench.server, "update", "The demo could not be updated.", *arguments
+        )
+        databases.write_parameter(paths.DEMO_DB, CONTENT, content)
+
+
+def _report(bench):
+    """What the story printed; played once, in one transaction, then kept in the database."""
+    report = bench.databases.read_parameter(paths.DEMO_DB, REPORT)
+    if report:
+        return json.loads(report)
+    if not STORY.exists():
+        note("there is no dev/demo_story.py: the database holds no story")
+        return None
+    step("Playing the demo story")
+    process = subprocess.run(
+        [str(venv.python()), "-m", "dev.demo_process", paths.DEMO_DB, REPORT],
+        env=odoo_run.environment(bench.odoo, bench.server),
+        cwd=paths.ROOT,
+        stdin=subprocess.DEVNULL,
+    )
+    if process.returncode:
+        raise Trouble(
+            "The demo story failed, so nothing of it was kept: the traceback above says where."
+        )
+    return json.loads(bench.databases.read_parameter(paths.DEMO_DB, REPORT))
+
+
+def _serve(bench, port):
+    step(f"Starting Odoo on http://{odoo_run.HOST}:{port}")
+    log = commands.log_path("demo-server")
+    with log.open("wb") as output:
+        process = odoo_run.start(
+            bench.odoo,
+            bench.server,
+            *("-d", paths.DEMO_DB, "--db-filter", f"^{paths.DEMO_DB}$"),
+            *("--http-port", str(port), "--max-cron-threads=1"),
+            output=output,
+        )
+        try:
+            _wait(process, port, log)
+            print(
+                f"\nOdoo: http://{odoo_run.HOST}:{port}   administrator: admin / admin\n"
+                f"Log: {commands.display(log)}. Ctrl-C ends it.",
+                flush=True,
+            )
+            process.wait()
+        except KeyboardInterrupt:
+            print("\nStopping.")
+        finally:
+            _end(process)
+    return 0
+
+
+def _wait(process, port, log):
+    began = time.monotonic()
+    while not odoo_run.answers(port):
+        if process.poll() is not None or time.monotonic() - began > START_LIMIT:
+            raise Trouble(f"Odoo did not start. {commands.last_words(log)}")
+        time.sleep(0.3)
+
+
+def _end(process):
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
