@@ -1,2 +1,4 @@
 from . import test_audit
 from . import test_warehouse
+from . import test_trace
+from . import test_trace_histories
