@@ -1,0 +1,1 @@
+"""Plain Python without the ORM: importable and testable without Odoo."""
