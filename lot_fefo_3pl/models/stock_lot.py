@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 
 class StockLot(models.Model):
@@ -14,8 +15,79 @@ class StockLot(models.Model):
         index="btree_not_null",
         help="The client whose goods these are. Taken from the product when it has a brand.",
     )
+    hold_ids = fields.One2many("stock.lot.hold", "lot_id", "Holds")
+    is_held = fields.Boolean("Held", compute="_compute_is_held", search="_search_is_held")
+    hold_summary = fields.Char("Held for", compute="_compute_is_held")
 
     @api.depends("product_id.product_tmpl_id.owner_id")
     def _compute_owner_id(self):
         for lot in self:
             lot.owner_id = lot.product_id.product_tmpl_id.owner_id or lot.owner_id
+
+    @api.depends("hold_ids.is_active", "product_id.lot_hold_ids.is_active")
+    def _compute_is_held(self):
+        for lot in self:
+            holds = lot._get_active_holds()
+            lot.is_held = bool(holds)
+            lot.hold_summary = ", ".join(holds.reason_id.mapped("name"))
+
+    @api.model
+    def _search_is_held(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        in_force = Domain("is_active", "=", True)
+        whole_product = in_force & Domain("lot_id", "=", False) & Domain("lot_name", "=", False)
+        held = Domain("hold_ids", "any", in_force) | Domain(
+            "product_id.lot_hold_ids", "any", whole_product
+        )
+        return held if True in value else ~held
+
+    def _get_active_holds(self):
+        """The holds in force on this lot: its own and those of its whole product."""
+        self.ensure_one()
+        of_product = self.product_id.lot_hold_ids.filtered(
+            lambda hold: not hold.lot_id and not hold.lot_name
+        )
+        return (self.hold_ids | of_product).filtered("is_active")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lots = super().create(vals_list)
+        lots._take_announced_holds()
+        return lots
+
+    def _take_announced_holds(self):
+        """Put the new lots under the holds that were waiting for their number."""
+        announced = (
+            self.env["stock.lot.hold"]
+            .sudo()
+            .search(
+                [
+                    ("lot_id", "=", False),
+                    ("lot_name", "in", self.mapped("name")),
+                    ("product_id", "in", self.product_id.ids),
+                    ("is_active", "=", True),
+                ]
+            )
+        )
+        for hold in announced:
+            hold.lot_id = self.filtered(
+                lambda lot, hold=hold: (
+                    lot.name == hold.lot_name and lot.product_id == hold.product_id
+                )
+            )
+
+    def action_hold(self):
+        """Open the dialog that holds these lots."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hold"),
+            "res_model": "stock.lot.hold.start",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_lot_ids": [Command.set(self.ids)]},
+        }
+
+    def action_release(self):
+        """Open the dialog that releases every hold in force on these lots."""
+        return self.hold_ids.filtered("is_active").action_release()

@@ -1,9 +1,140 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+# Written on a done line, these change what left from where.
+DONE_FIELDS = frozenset(
+    {
+        "lot_id",
+        "location_dest_id",
+        "location_id",
+        "owner_id",
+        "package_id",
+        "product_uom_id",
+        "quant_id",
+        "quantity",
+        "state",
+    }
+)
 
 
 class StockMoveLine(models.Model):
+    """The done-guard: whatever route goods take, they are checked where the line becomes done."""
+
     _inherit = "stock.move.line"
 
     # Odoo has no index on the lot: every trace would read the whole table. The destination is in
     # it because a trace asks for the lines that left to customers.
     _lot_trace_idx = models.Index("(lot_id, location_dest_id) WHERE lot_id IS NOT NULL")
+
+    def _action_done(self):
+        self._check_lot_done()
+        return super()._action_done()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.filtered(lambda line: line.state == "done")._check_lot_done(taken=True)
+        return lines
+
+    def write(self, vals):
+        res = super().write(vals)
+        if DONE_FIELDS & vals.keys():
+            self.filtered(lambda line: line.state == "done")._check_lot_done(taken=True)
+        return res
+
+    def _get_lot_operation(self):
+        self.ensure_one()
+        return self.location_id._get_lot_operation(self.location_dest_id)
+
+    def _check_lot_done(self, taken=False):
+        """Refuse the lines whose goods may not do what these lines do with them.
+
+        :param taken: whether the goods have been taken from their place already.
+        """
+        lines = self.filtered(
+            lambda line: (
+                line.product_id.is_storable
+                and not line.product_uom_id.is_zero(line.quantity)
+                and line.location_id._is_lot_controlled()
+            )
+        )
+        if lines:
+            lines._check_lot_fit(taken)
+
+    def _check_lot_fit(self, taken):
+        """Evaluate the eligibility rules on the quants that the lines take from.
+
+        :raises ValidationError: naming each lot, its bin and what is wrong with it.
+        """
+        quants = self._get_source_quants()
+        lines_by_demand = defaultdict(self.browse)
+        for line in self:
+            demand = line.move_id._get_lot_demand(operation=line._get_lot_operation())
+            lines_by_demand[demand] |= line
+        refusals = self._get_shortages(quants, taken)
+        for demand, lines in lines_by_demand.items():
+            obstacles = self.env["stock.lot.rule"]._get_obstacles(
+                self.env["stock.quant"].union(*(quants[line] for line in lines)), demand
+            )
+            for line in lines:
+                for quant in quants[line]:
+                    for _code, message in obstacles.get(quant, ()):
+                        refusals.append(line._describe_goods(message))
+        if refusals:
+            raise ValidationError(
+                self.env._(
+                    "These goods may not leave:\n%(refusals)s\n\nTake another lot, or ask a"
+                    " supervisor.",
+                    refusals="\n".join(f"- {refusal}" for refusal in refusals),
+                )
+            )
+
+    def _get_shortages(self, quants, taken):
+        """A message for each place that has less of a tracked product than the lines take."""
+        messages = []
+        tracked = self.filtered(lambda line: line.product_id.tracking != "none")
+        for lines in tracked.grouped(lambda line: line._get_place()).values():
+            line = lines[0]
+            there = sum(quants[line].mapped("quantity"))
+            wanted = 0 if taken else sum(lines.mapped("quantity_product_uom"))
+            if line.product_id.uom_id.compare(there, wanted) < 0:
+                if taken:
+                    there += sum(lines.mapped("quantity_product_uom"))
+                owner = line.owner_id.display_name or self.env._("nobody")
+                message = self.env._(
+                    "only %(quantity)g of %(owner)s there", quantity=max(there, 0), owner=owner
+                )
+                messages.append(line._describe_goods(message))
+        return messages
+
+    def _describe_goods(self, message):
+        self.ensure_one()
+        return self.env._(
+            "%(product)s, lot %(lot)s in %(bin)s: %(message)s",
+            product=self.product_id.display_name,
+            lot=self.lot_id.name or self.env._("none"),
+            bin=self.location_id.display_name,
+            message=message,
+        )
+
+    def _get_source_quants(self):
+        """The quants that each line takes from, by line, found in one query."""
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "in", self.product_id.ids),
+                    ("location_id", "in", self.location_id.ids),
+                    ("lot_id", "in", [*self.lot_id.ids, False]),
+                ]
+            )
+        )
+        by_place = quants.grouped(lambda quant: quant._get_place())
+        none = self.env["stock.quant"].sudo()
+        return {line: by_place.get(line._get_place(), none) for line in self}
+
+    def _get_place(self):
+        return (self.product_id, self.location_id, self.lot_id, self.package_id, self.owner_id)

@@ -1,4 +1,7 @@
-from odoo import api, fields, models
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models, tools
 
 # What lot control rests on, switched on with it: the groups behind Odoo's own settings.
 FEATURE_GROUPS = (
@@ -20,6 +23,7 @@ class StockWarehouse(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         warehouses = super().create(vals_list)
+        self.env.registry.clear_cache()
         warehouses.filtered("lot_control")._enable_lot_control()
         return warehouses
 
@@ -28,6 +32,8 @@ class StockWarehouse(models.Model):
         if vals.get("lot_control"):
             to_enable = self.filtered(lambda warehouse: not warehouse.lot_control)
         res = super().write(vals)
+        if "lot_control" in vals:
+            self.env.registry.clear_cache()
         to_enable._enable_lot_control()
         return res
 
@@ -38,6 +44,10 @@ class StockWarehouse(models.Model):
         user_group = self.env.ref("base.group_user").sudo()
         for feature in self._get_lot_control_features():
             user_group._apply_group(feature)
+        policies = self.env["stock.lot.policy"].sudo().with_context(active_test=False)
+        for warehouse in self:
+            if not policies.search_count([("warehouse_id", "=", warehouse.id)], limit=1):
+                policies._create_default(warehouse)
 
     @api.model
     def _get_lot_control_features(self):
@@ -45,3 +55,40 @@ class StockWarehouse(models.Model):
         for xmlid in FEATURE_GROUPS:
             groups += self.env.ref(xmlid)
         return groups.sudo()
+
+    @api.model
+    @tools.ormcache()
+    def _has_lot_control(self):
+        return bool(self.sudo().search_count([("lot_control", "=", True)], limit=1))
+
+    # Days ------------------------------------------------------------------------------------
+    # An expiry is a day. Odoo stores a moment in UTC: we store the day's last second in the
+    # warehouse's zone, so that Odoo's own comparisons agree that goods are good on that day.
+
+    def _get_lot_timezone(self):
+        """The zone whose midnight ends a day here: the warehouse's address, else the company's."""
+        self.ensure_one()
+        name = self.partner_id.tz or self.company_id.partner_id.tz or self.env.user.tz
+        return ZoneInfo(name or "UTC")
+
+    def _get_lot_today(self):
+        """Today's date in this warehouse."""
+        return self._get_lot_day(fields.Datetime.now())
+
+    def _get_lot_day(self, moment):
+        """The date in this warehouse of a naive UTC ``moment``; False when there is none."""
+        if not moment:
+            return False
+        return moment.replace(tzinfo=UTC).astimezone(self._get_lot_timezone()).date()
+
+    def _get_lot_day_start(self, day):
+        """The naive UTC moment at which ``day`` begins in this warehouse."""
+        return self._to_utc(datetime.combine(day, time.min))
+
+    def _get_lot_day_end(self, day):
+        """The naive UTC moment of the last second of ``day`` in this warehouse."""
+        return self._to_utc(datetime.combine(day, time(23, 59, 59)))
+
+    def _to_utc(self, local):
+        zoned = local.replace(tzinfo=self._get_lot_timezone())
+        return zoned.astimezone(UTC).replace(tzinfo=None)

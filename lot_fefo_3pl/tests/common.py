@@ -54,9 +54,12 @@ class LotControlCommon(TransactionCase):
 
     @classmethod
     def _create_products(cls):
+        cls.category = cls.env["product.category"].create({"name": "Client Goods"})
+
         def dated(name, barcode, owner):
             return {
                 "name": name,
+                "categ_id": cls.category.id,
                 "barcode": barcode,
                 "is_storable": True,
                 "tracking": "lot",
@@ -118,8 +121,11 @@ class LotControlCommon(TransactionCase):
         return picking
 
     @classmethod
-    def _delivery(cls, demand, partner=None, owner=None):
-        """A confirmed delivery from the stock zone; ``demand`` is a list of (product, quantity)."""
+    def _delivery(cls, demand, partner=None, owner=None, date=None):
+        """A confirmed delivery from the stock zone; ``demand`` is a list of (product, quantity).
+
+        Odoo reserves it at once.
+        """
         picking = cls._picking(
             cls.warehouse.out_type_id,
             cls.warehouse.lot_stock_id,
@@ -129,6 +135,8 @@ class LotControlCommon(TransactionCase):
         )
         for product, quantity in demand:
             cls._move(picking, product, quantity)
+        if date:
+            picking.scheduled_date = date
         picking.action_confirm()
         return picking
 
@@ -185,3 +193,34 @@ class LotControlCommon(TransactionCase):
             [("lot_id", "=", lot.id), ("location_id", "child_of", location.id)]
         )
         return sum(quants.mapped("quantity"))
+
+    @classmethod
+    def _verify(cls, picking):
+        """Scan every line of ``picking`` as it stands; part of what a picker does."""
+
+    @classmethod
+    def _validate_verified(cls, picking):
+        cls._verify(picking)
+        cls._validate(picking)
+
+    @classmethod
+    def _ship(cls, demand, partner=None):
+        """Deliver given goods: ``demand`` is a list of (lot, location, quantity)."""
+        picking = cls._delivery(
+            [(lot.product_id, quantity) for lot, _location, quantity in demand], partner=partner
+        )
+        picking.do_unreserve()
+        for move, (lot, location, quantity) in zip(picking.move_ids, demand, strict=True):
+            move.move_line_ids = [
+                Command.create(
+                    {
+                        **move._prepare_move_line_vals(),
+                        "lot_id": lot.id,
+                        "location_id": location.id,
+                        "owner_id": lot.owner_id.id,
+                        "quantity": quantity,
+                    }
+                )
+            ]
+        cls._validate_verified(picking)
+        return picking

@@ -1,0 +1,80 @@
+from dataclasses import dataclass, field
+from datetime import date
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+@dataclass(frozen=True)
+class LotDemand:
+    """What goods are wanted for: all that a rule may look at besides the goods themselves.
+
+    Equal demands share one evaluation. ``operation`` is one of the codes of
+    ``stock.location._get_lot_operation`` and ``reserving`` tells that the goods are only being
+    promised; ``day`` is the warehouse's date on which they are to leave, never before today;
+    ``settings`` are the resolved values of ``stock.lot.policy`` as sorted pairs.
+    """
+
+    operation: str
+    warehouse_id: int
+    owner_id: int
+    customer_id: int
+    day: date
+    reserving: bool = False
+    settings: tuple = field(default=())
+
+    @property
+    def leaving(self):
+        return self.operation in ("pick", "ship")
+
+    def setting(self, name):
+        return dict(self.settings).get(name)
+
+
+class StockLotRule(models.AbstractModel):
+    """A rule that makes goods unfit for a demand, written once as a domain on quants.
+
+    Reservation adds the domains of all rules to its search, the done-guard and "Why not this
+    lot?" evaluate them one by one on the quants at hand. A new rule is a model that inherits this
+    one, with ``_code``, ``_get_fit_domain`` and ``_explain``, in a file of its own.
+    """
+
+    _name = "stock.lot.rule"
+    _description = "Lot Eligibility Rule"
+
+    _code = None
+    _rank = 100
+
+    @api.model
+    def _get_fit_domain(self, demand):
+        """The quants that this rule lets through for ``demand`` (a ``LotDemand``)."""
+        return Domain.TRUE
+
+    @api.model
+    def _explain(self, quant, demand):
+        """Say in words why ``quant`` is unfit for ``demand``."""
+        raise NotImplementedError(self._name)
+
+    @api.model
+    def _get_rules(self):
+        names = self.env.registry.descendants(["stock.lot.rule"], "_inherit")
+        rules = [self.env[name] for name in names if self.env[name]._code]
+        return sorted(rules, key=lambda rule: (rule._rank, rule._code))
+
+    @api.model
+    def _get_domain(self, demand):
+        """The quants that every rule lets through."""
+        return Domain.AND(rule._get_fit_domain(demand) for rule in self._get_rules())
+
+    @api.model
+    def _get_obstacles(self, quants, demand):
+        """Why each unfit quant is unfit.
+
+        :return: ``{quant: [(code, message), ...]}`` with the unfit ones only, first rule first.
+        """
+        obstacles = {}
+        for rule in self._get_rules():
+            for quant in quants - quants.filtered_domain(rule._get_fit_domain(demand)):
+                reason = (rule._code, rule._explain(quant, demand))
+                obstacles.setdefault(quant, []).append(reason)
+        return obstacles

@@ -1,0 +1,43 @@
+from odoo import models
+
+
+class StockLocation(models.Model):
+    _inherit = "stock.location"
+
+    def _is_lot_controlled(self):
+        """Whether the rules hold for goods in this place.
+
+        Goods in transit belong to no warehouse: they are controlled as soon as one warehouse is.
+        """
+        self.ensure_one()
+        if self.usage == "transit" and not self.warehouse_id:
+            return self.env["stock.warehouse"].sudo()._has_lot_control()
+        return self.usage in ("internal", "transit") and self.warehouse_id.lot_control
+
+    def _get_lot_operation(self, destination):
+        """What moving goods from here to ``destination`` means to the rules, judged by the places.
+
+        :return: ``"ship"`` (they leave us or the warehouse), ``"pick"`` (they leave the stock zone
+            for an order or for production), ``"receive"``, ``"count"`` (adjusted or scrapped) or
+            ``"move"`` (the rest: inside the warehouse, to quarantine, back to the owner).
+        """
+        self.ensure_one()
+        if destination.usage == "customer":
+            return "ship"
+        if "inventory" in (self.usage, destination.usage):
+            return "count"
+        if self.usage not in ("internal", "transit"):
+            return "receive"
+        if destination.usage == "production":
+            return "pick"
+        if destination.usage == "supplier" or destination.warehouse_id == self.warehouse_id:
+            return "pick" if self._is_picked_into(destination) else "move"
+        return "ship" if self.warehouse_id else "receive"
+
+    def _is_picked_into(self, destination):
+        """Whether goods go from the stock zone to where orders are packed or staged."""
+        warehouse = self.warehouse_id
+        if not warehouse or not self._child_of(warehouse.lot_stock_id):
+            return False
+        staging = warehouse.wh_pack_stock_loc_id | warehouse.wh_output_stock_loc_id
+        return any(destination._child_of(place) for place in staging)

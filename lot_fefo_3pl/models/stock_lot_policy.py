@@ -1,0 +1,146 @@
+from odoo import api, fields, models, tools
+
+from ..tools.policy import Policy, resolve
+
+# What holds where no policy says anything.
+DEFAULT_SETTINGS = {
+    "rotation": "fefo",
+    "rotation_date": "expiration_date",
+    "undated": "block",
+    "verification": "line",
+}
+MATCH_FIELDS = {
+    "customer": "customer_id",
+    "customer_tag": "customer_tag_id",
+    "owner": "owner_id",
+    "product": "product_id",
+    "category": "categ_id",
+    "warehouse": "warehouse_id",
+}
+
+
+class StockLotPolicy(models.Model):
+    """The rules that a client sets. A setting that is left empty is taken from the next policy.
+
+    Each setting is resolved on its own, the most specific policy first: customer before customer
+    tag, brand, product, category and warehouse; a policy about several of them beats one about
+    fewer (see ``tools.policy``).
+    """
+
+    _name = "stock.lot.policy"
+    _description = "Lot Policy"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+
+    warehouse_id = fields.Many2one("stock.warehouse", check_company=True, ondelete="cascade")
+    owner_id = fields.Many2one("res.partner", "Brand", domain="[('parent_id', '=', False)]")
+    customer_id = fields.Many2one("res.partner", "Customer", domain="[('parent_id', '=', False)]")
+    customer_tag_id = fields.Many2one("res.partner.category")
+    product_id = fields.Many2one("product.product", check_company=True)
+    categ_id = fields.Many2one("product.category", "Product Category")
+
+    rotation = fields.Selection(
+        [
+            ("fefo", "First expired, first out (FEFO)"),
+            ("fifo", "First in, first out (FIFO)"),
+            ("lifo", "Last in, first out (LIFO)"),
+            ("lefo", "Last expired, first out (LEFO)"),
+        ],
+        help="Which lot is taken first. Equal dates: the lot received first, then the smaller"
+        " quantity, then the bins in order.",
+    )
+    rotation_date = fields.Selection(
+        [
+            ("expiration_date", "Expiration date"),
+            ("use_date", "Best before date"),
+            ("removal_date", "Removal date"),
+        ],
+        help="The date that FEFO and LEFO look at.",
+    )
+    undated = fields.Selection(
+        [("block", "Never"), ("last", "After the dated ones")],
+        "Goods Without Date",
+        help="When goods are taken that should have an expiry date and have none.",
+    )
+    verification = fields.Selection(
+        [
+            ("none", "Not required"),
+            ("line", "One scan per line"),
+            ("unit", "Every unit is scanned"),
+        ],
+        "Verification at Pick",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    def _get_settings(self, warehouse, owner, customer, product):
+        """Resolve every setting for goods of ``product`` and ``owner`` wanted by ``customer``.
+
+        :return: setting name -> ``tools.policy.Setting`` (value, id of the policy it comes from).
+        """
+        customer = customer.commercial_partner_id
+        categories = product.categ_id.parent_path or ""
+        return self._resolve(
+            warehouse.id,
+            owner.commercial_partner_id.id,
+            customer.id,
+            tuple(customer.category_id.ids),
+            product.id,
+            tuple(int(category) for category in categories.split("/") if category),
+        )
+
+    @api.model
+    @tools.ormcache("warehouse_id", "owner_id", "customer_id", "tag_ids", "product_id", "categ_ids")
+    def _resolve(self, warehouse_id, owner_id, customer_id, tag_ids, product_id, categ_ids):
+        facts = {
+            "warehouse": frozenset({warehouse_id}),
+            "owner": frozenset({owner_id}),
+            "customer": frozenset({customer_id}),
+            "customer_tag": frozenset(tag_ids),
+            "product": frozenset({product_id}),
+            "category": frozenset(categ_ids),
+        }
+        return resolve(self._get_policies(warehouse_id), facts, DEFAULT_SETTINGS)
+
+    @api.model
+    def _get_policies(self, warehouse_id):
+        company = self.env["stock.warehouse"].sudo().browse(warehouse_id).company_id
+        policies = self.sudo().search([("company_id", "in", [company.id, False])])
+        return [
+            Policy(
+                policy.id,
+                {name: policy[field].id for name, field in MATCH_FIELDS.items() if policy[field]},
+                {name: policy[name] for name in DEFAULT_SETTINGS if policy[name]},
+            )
+            for policy in policies
+        ]
+
+    @api.model
+    def _create_default(self, warehouse):
+        """The policy that a warehouse starts with when lot control is switched on."""
+        return self.sudo().create(
+            {
+                "name": self.env._("Default of %(warehouse)s", warehouse=warehouse.name),
+                "warehouse_id": warehouse.id,
+                "company_id": warehouse.company_id.id,
+                "sequence": 100,
+                **DEFAULT_SETTINGS,
+            }
+        )

@@ -1,0 +1,71 @@
+from odoo import models
+
+from .rules.stock_lot_rule import LotDemand
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _update_reserved_quantity_vals(
+        self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True
+    ):
+        """Promise fit goods only, in the order of the policy: on the first step and on chained
+        ones, which core does not send through ``_update_reserved_quantity``."""
+        return super(StockMove, self._with_lot_demand())._update_reserved_quantity_vals(
+            need, location_id, lot_id, package_id, owner_id, strict
+        )
+
+    def _set_quantity_done_prepare_vals(self, qty):
+        """Choose the same goods when somebody types a quantity or validates a draft."""
+        return super(StockMove, self._with_lot_demand())._set_quantity_done_prepare_vals(qty)
+
+    def _with_lot_demand(self):
+        """This move, with its demand in the context for the search of goods.
+
+        The key only adds restrictions and carries a Python object, so no caller can use it to
+        get more than the rules allow.
+        """
+        if not self.location_id._is_lot_controlled():
+            return self
+        demand = self._get_lot_demand(reserving=True)
+        # Our rule on expiry replaces product_expiry's filter, which looks at the planned date only.
+        return self.with_context(lot_fefo_3pl_demand=demand, with_expiration=False)
+
+    def _get_lot_demand(self, operation=None, reserving=False):
+        """What this move wants goods for, see ``LotDemand``."""
+        self.ensure_one()
+        operation = operation or self.location_id._get_lot_operation(self.location_dest_id)
+        leaving = operation in ("pick", "ship")
+        warehouse = self._get_lot_warehouse()
+        customer = (
+            self.picking_id.partner_id or self.partner_id if leaving else self.partner_id.browse()
+        )
+        owner = self._get_lot_owner(leaving).commercial_partner_id
+        settings = self.env["stock.lot.policy"]._get_settings(
+            warehouse, owner, customer, self.product_id
+        )
+        today = warehouse._get_lot_today()
+        return LotDemand(
+            operation=operation,
+            warehouse_id=warehouse.id,
+            owner_id=owner.id or 0,
+            customer_id=customer.commercial_partner_id.id or 0,
+            day=max(today, warehouse._get_lot_day(self.date)) if reserving else today,
+            reserving=reserving,
+            settings=tuple(sorted((name, setting.value) for name, setting in settings.items())),
+        )
+
+    def _get_lot_warehouse(self):
+        """The warehouse whose rules hold; goods in transit follow the one that handles them."""
+        return (
+            self.location_id.warehouse_id
+            or self.picking_type_id.warehouse_id
+            or self.location_dest_id.warehouse_id
+        )
+
+    def _get_lot_owner(self, leaving=True):
+        """Whose goods the move is to take: as said on the move or the transfer, else the brand of
+        the product when goods leave."""
+        self.ensure_one()
+        owner = self.restrict_partner_id or self.picking_id.owner_id
+        return owner or (self.product_id.owner_id if leaving else owner)

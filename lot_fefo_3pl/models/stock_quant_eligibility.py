@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+from .rules.stock_lot_rule import LotDemand
+
+TIE_BREAKS = "in_date, quantity, location_id, id"
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    use_date = fields.Datetime(
+        related="lot_id.use_date", store=True, help="Stored, so that goods can be sorted by it."
+    )
+
+    def _auto_init(self):
+        """Fill the new column in one statement instead of row by row."""
+        cr = self.env.cr
+        if not column_exists(cr, "stock_quant", "use_date"):
+            create_column(cr, "stock_quant", "use_date", "timestamp")
+            cr.execute(
+                SQL(
+                    """
+                    UPDATE stock_quant SET use_date = stock_lot.use_date FROM stock_lot
+                    WHERE stock_quant.lot_id = stock_lot.id AND stock_lot.use_date IS NOT NULL
+                    """
+                )
+            )
+        return super()._auto_init()
+
+    @api.model
+    def _get_lot_demand(self):
+        demand = self.env.context.get("lot_fefo_3pl_demand")
+        return demand if isinstance(demand, LotDemand) else None
+
+    @api.model
+    def _get_removal_strategy(self, product_id, location_id):
+        demand = self._get_lot_demand()
+        if demand:
+            return f"lot_{demand.setting('rotation')}"
+        return super()._get_removal_strategy(product_id, location_id)
+
+    @api.model
+    def _get_removal_strategy_order(self, removal_strategy):
+        demand = self._get_lot_demand()
+        if not demand:
+            return super()._get_removal_strategy_order(removal_strategy)
+        date = demand.setting("rotation_date")
+        return {
+            "lot_fefo": f"{date} ASC NULLS LAST, {TIE_BREAKS}",
+            "lot_lefo": f"{date} DESC NULLS LAST, {TIE_BREAKS}",
+            "lot_fifo": TIE_BREAKS,
+            "lot_lifo": "in_date DESC, quantity, location_id, id",
+        }[removal_strategy]
+
+    def _get_gather_domain(
+        self, product_id, location_id, lot_id=None, package_id=None, owner_id=None, strict=False
+    ):
+        domain = super()._get_gather_domain(
+            product_id, location_id, lot_id, package_id, owner_id, strict
+        )
+        demand = self._get_lot_demand()
+        if demand:
+            domain &= self.env["stock.lot.rule"]._get_domain(demand)
+        return domain
+
+    def _get_reserve_quantity(self, product_id, location_id, quantity, **kwargs):
+        """K03: lock what is about to be promised, so that nobody promises it a second time.
+
+        The lock waits. When another transaction has changed one of the quants meanwhile, this one
+        fails and Odoo tries it again on the new state.
+        """
+        taken = super()._get_reserve_quantity(product_id, location_id, quantity, **kwargs)
+        if taken and self._get_lot_demand():
+            self.env.cr.execute(
+                SQL(
+                    "SELECT 1 FROM stock_quant WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                    sorted(quant.id for quant, _quantity in taken),
+                )
+            )
+        return taken
+
+    def _get_place(self):
+        return (self.product_id, self.location_id, self.lot_id, self.package_id, self.owner_id)

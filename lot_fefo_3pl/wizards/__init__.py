@@ -1,0 +1,2 @@
+from . import stock_lot_hold_release
+from . import stock_lot_hold_start
