@@ -1,4 +1,7 @@
-"""Entry point: `python3 -m dev COMMAND`. Parses on any Python, so that a wrong one gets a sentence."""
+"""Entry point: `python3 -m dev COMMAND`.
+
+Parses on any Python, so that a wrong one gets a sentence.
+"""
 
 import sys
 
@@ -10,6 +13,6 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
     )
     sys.exit(1)
 
-from dev.cli import main  # noqa: E402
+from dev.cli import main
 
 sys.exit(main(sys.argv[1:]))

@@ -136,10 +136,11 @@ class PrivateApt:
             cwd=self.folder / "debs",
             capture_output=True,
             text=True,
+            check=False,
         )
         if printed.returncode:
             raise Trouble(f"Debian's suite unstable lacks a package of {' '.join(packages)}.")
-        return [int(size) for size in re.findall(r"^'\S+' \S+ (\d+)", printed.stdout, re.M)]
+        return [int(size) for size in re.findall(r"^'\S+' \S+ (\d+)", printed.stdout, re.MULTILINE)]
 
     def download(self, packages):
         """Fetch packages, show a bar, return their files."""

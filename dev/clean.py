@@ -9,10 +9,9 @@ from dev.progress import note, step
 def run():
     step("Removing what was made here")
     postgres.remove()
-    for folder in (paths.CACHE, paths.ROOT / "dist", paths.ROOT / "build"):
-        if folder.exists():
-            note(str(folder))
-            shutil.rmtree(folder)
-    for folder in paths.ROOT.glob("*.egg-info"):
-        shutil.rmtree(folder)
+    if paths.CACHE.exists():
+        note(str(paths.CACHE))
+        shutil.rmtree(paths.CACHE)
+    for folder in sorted(paths.ROOT.rglob("__pycache__")):
+        shutil.rmtree(folder, ignore_errors=True)
     return 0

@@ -64,7 +64,7 @@ def _run_module(module, options, bench):
     template = bench.addon_template()
     command = [str(venv.python()), "-m", module, *options.arguments]
     environment = odoo_run.environment(bench.odoo, bench.server, LOT_TEMPLATE_DB=template)
-    return subprocess.run(command, env=environment, cwd=paths.ROOT).returncode
+    return subprocess.run(command, env=environment, cwd=paths.ROOT, check=False).returncode
 
 
 def _shell(options, bench):
@@ -72,7 +72,7 @@ def _shell(options, bench):
         raise Trouble(f"There is no database {options.database}: `make demo` creates it.")
     command = odoo_run.command("shell", "-c", paths.ODOO_CONF, "-d", options.database, "--no-http")
     environment = odoo_run.environment(bench.odoo, bench.server)
-    return subprocess.run([str(part) for part in command], env=environment).returncode
+    return subprocess.run([str(part) for part in command], env=environment, check=False).returncode
 
 
 NEEDS = {

@@ -25,6 +25,7 @@ def run_logged(command, name, trouble, *, env=None, cwd=None):
                 stdin=subprocess.DEVNULL,
                 env=env,
                 cwd=cwd,
+                check=False,
             ).returncode
         except OSError as error:
             raise Trouble(f"{trouble} ({error})") from error
@@ -37,7 +38,7 @@ def last_words(log):
     """The end of a log in one line, and where the rest is."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
     last = lines[-1][:300] if lines else "nothing was printed"
-    return f"(Last line: {last!r}; all of it is in {display(log)}.)"
+    return f"The log {display(log)} ends with: {last.rstrip('.')}."
 
 
 def display(path):

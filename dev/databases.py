@@ -68,7 +68,7 @@ class Databases:
         return name in self.names(name)
 
     def create(self, name, template=None):
-        """A new database, empty or a copy of `template` with its file store; replaces an old one."""
+        """A new database, empty or a copy of `template` with its file store."""
         self.drop(name)
         with self.cursor() as cursor:
             if template is None:

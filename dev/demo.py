@@ -64,6 +64,7 @@ def _report(bench):
         env=odoo_run.environment(bench.odoo, bench.server),
         cwd=paths.ROOT,
         stdin=subprocess.DEVNULL,
+        check=False,
     )
     if process.returncode:
         raise Trouble(

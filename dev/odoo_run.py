@@ -8,6 +8,7 @@ from dev import commands, paths, venv
 from dev.errors import Trouble
 
 HOST = "127.0.0.1"
+ONCE = ("--stop-after-init", "--no-http", "--max-cron-threads=0")
 
 
 def write_conf(odoo, server):
@@ -50,15 +51,13 @@ def command(*arguments):
 
 def run_once(odoo, server, name, trouble, *arguments):
     """Odoo with `--stop-after-init`; an error in its log counts as a failure."""
-    log = commands.run_logged(
-        command(*arguments, "-c", paths.ODOO_CONF, "--stop-after-init", "--no-http")
-        + ["--max-cron-threads=0"],
+    return commands.run_logged(
+        command("-c", paths.ODOO_CONF, *arguments, *ONCE),
         name,
         trouble,
         env=environment(odoo, server),
         cwd=paths.CACHE,
     )
-    return log
 
 
 def free_port():

@@ -1,4 +1,4 @@
-"""Where Odoo 19 comes from: ODOO_HOME, the cache, Debian's package, or a clone of Odoo's repository."""
+"""Where Odoo 19 comes from: ODOO_HOME, the cache, Debian's package, or a clone of Odoo's own."""
 
 import hashlib
 import os
@@ -88,7 +88,10 @@ def from_home(home):
 
 def _version(root):
     head = subprocess.run(
-        ["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True
+        ["git", "-C", str(root), "rev-parse", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if head.returncode == 0 and (root / ".git").exists():
         return head.stdout.strip()
@@ -147,11 +150,15 @@ def fetch_git(target, repository=REPOSITORY):
             stdout=output,
             stderr=None if live else output,
             env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+            check=False,
         ).returncode
     if code:
         raise Trouble(f"Odoo's repository could not be cloned. {commands.last_words(log)}")
     head = subprocess.run(
-        ["git", "-C", str(target), "rev-parse", "HEAD"], capture_output=True, text=True
+        ["git", "-C", str(target), "rev-parse", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return {"root": "", "version": head.stdout.strip()}
 
@@ -190,5 +197,7 @@ def find():
             stamps.build(folder, SERIES, _fetch)
             odoo = cached(folder)
     if not odoo:
-        raise Trouble(f"What was fetched is not a whole Odoo {SERIES}: run `make clean`, try again.")
+        raise Trouble(
+            f"What was fetched is not a whole Odoo {SERIES}: run `make clean`, try again."
+        )
     return odoo

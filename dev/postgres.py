@@ -92,7 +92,9 @@ def as_server_user(command):
 
 def _reachable(folder):
     """Whether the user that runs the server may enter the folder."""
-    probe = subprocess.run(as_server_user(["test", "-x", folder]), capture_output=True, cwd="/")
+    probe = subprocess.run(
+        as_server_user(["test", "-x", folder]), capture_output=True, cwd="/", check=False
+    )
     return probe.returncode == 0
 
 
@@ -135,12 +137,11 @@ def _initialise(folder, data):
         cwd="/",
     )
     _start(folder, data)
+    connection = ("-h", folder / "socket", "-p", PORT, "-U", "postgres", "-d", "postgres")
+    # Like on a real site: the role owns its databases and is no superuser.
     commands.run_logged(
         as_server_user(
-            [programs / "psql", "-h", folder / "socket", "-p", PORT, "-U", "postgres"]
-            + ["-d", "postgres", "-v", "ON_ERROR_STOP=1"]
-            # Like on a real site: the owner of its databases, not a superuser.
-            + ["-c", f"CREATE ROLE {ROLE} LOGIN CREATEDB"]
+            [programs / "psql", *connection, "-c", f"CREATE ROLE {ROLE} LOGIN CREATEDB"]
         ),
         "createrole",
         "PostgreSQL's first role could not be created.",
@@ -156,12 +157,10 @@ def _start(folder, data):
         for name, value in {**SETTINGS, "unix_socket_directories": socket, "port": PORT}.items()
     )
     log = folder / "server.log"
+    options = ("-D", data, "-l", log, "-w", "-t", 120)
     try:
         commands.run_logged(
-            as_server_user(
-                [_programs(data) / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "120"]
-                + ["-o", settings, "start"]
-            ),
+            as_server_user([_programs(data) / "pg_ctl", *options, "-o", settings, "start"]),
             "pg_ctl",
             "PostgreSQL could not be started.",
             cwd="/",
@@ -176,6 +175,7 @@ def _running(data):
         as_server_user([_programs(data) / "pg_ctl", "-D", data, "status"]),
         capture_output=True,
         cwd="/",
+        check=False,
     )
     return status.returncode == 0
 
@@ -189,6 +189,7 @@ def stop(folder):
         as_server_user([_programs(data) / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"]),
         capture_output=True,
         cwd="/",
+        check=False,
     )
 
 
@@ -215,12 +216,16 @@ def _embedded():
     return Server(str(folder / "socket"), PORT, ROLE, embedded=True)
 
 
+def _leave(*_):
+    raise SystemExit(143)
+
+
 def ensure():
     """A running server; the one we own is stopped when the last command that uses it ends."""
     server = from_environment(os.environ)
     if server is None:
-        # Ended by a signal or by Ctrl-C, the command still leaves through atexit.
-        signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(SystemExit(143)))
+        # Ended by a signal, the command still leaves through atexit.
+        signal.signal(signal.SIGTERM, _leave)
         return _embedded()
     if server.user == "postgres":
         raise Trouble(

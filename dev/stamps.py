@@ -30,7 +30,7 @@ def write(folder, key, **details):
 
 
 def build(folder, key, builder):
-    """Return `folder`, made by `builder(temporary_folder)` -> details unless it is whole already."""
+    """Return `folder`, made by `builder(temporary folder)` unless it is whole already."""
     folder = Path(folder)
     if is_current(folder, key):
         return folder

@@ -32,7 +32,9 @@ def postgres_versions(folder=Path("/usr/lib/postgresql")):
 
 
 def _major_of(program):
-    printed = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        [program, "--version"], capture_output=True, text=True, check=False
+    ).stdout
     match = re.search(r"\)\s+(\d+)", printed)
     return int(match.group(1)) if match else None
 

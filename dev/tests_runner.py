@@ -81,6 +81,7 @@ class Runner:
                 stdin=subprocess.DEVNULL,
                 cwd=paths.ROOT,
                 env=environment or os.environ,
+                check=False,
             ).returncode
         try:
             counts = json.loads(counts_file.read_text())
@@ -156,9 +157,7 @@ class Runner:
     def standalone(self, file):
         """A test file that needs real cursors and commits, on a database of its own."""
         database = self.fresh_database()
-        environment = odoo_run.environment(
-            self.bench.odoo, self.bench.server, LOT_TEST_DB=database
-        )
+        environment = odoo_run.environment(self.bench.odoo, self.bench.server, LOT_TEST_DB=database)
         self.plain([file], f"Standalone tests of {file.name}", environment)
 
 

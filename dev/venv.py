@@ -34,9 +34,7 @@ def _whole(kind, key):
     # Scripts of an environment hold its path: one that was moved is made anew.
     stamp = stamps.read(place) or {}
     return (
-        stamps.is_current(place, key)
-        and stamp.get("place") == str(place)
-        and python(kind).exists()
+        stamps.is_current(place, key) and stamp.get("place") == str(place) and python(kind).exists()
     )
 
 
@@ -74,5 +72,5 @@ def _pip_install(interpreter, requirements, name):
     )
     if not os.isatty(1):
         commands.run_logged([*command, "-q"], f"pip-{name}", trouble)
-    elif subprocess.run([str(part) for part in command]).returncode:
+    elif subprocess.run([str(part) for part in command], check=False).returncode:
         raise Trouble(trouble)
