@@ -8,6 +8,11 @@ from . import stock_lot_audit
 from . import stock_lot_hold
 from . import stock_lot_hold_reason
 from . import stock_lot_policy
+from . import stock_lot_recall
+from . import stock_lot_recall_consignee
+from . import stock_lot_recall_line
+from . import stock_lot_recall_shipment
+from . import stock_lot_recall_stock
 from . import stock_lot_trace
 from . import stock_move
 from . import stock_move_line

@@ -153,7 +153,7 @@ class LotControlCommon(TransactionCase):
         )
 
     @classmethod
-    def _move(cls, picking, product, quantity, lot=None):
+    def _move(cls, picking, product, quantity, lot=None, **move_vals):
         vals = {
             "product_id": product.id,
             "product_uom_qty": quantity,
@@ -161,6 +161,7 @@ class LotControlCommon(TransactionCase):
             "picking_id": picking.id,
             "location_id": picking.location_id.id,
             "location_dest_id": picking.location_dest_id.id,
+            **move_vals,
         }
         if lot is not None:
             owner = picking.owner_id or lot.owner_id

@@ -1,0 +1,333 @@
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.recall_list import recall_list_csv
+
+# What the server alone writes: numbers, states, times and figures are evidence.
+SERVER_FIELDS = frozenset(
+    {
+        "name",
+        "state",
+        "hold_ids",
+        "shipment_ids",
+        "consignee_ids",
+        "stock_ids",
+        "date_requested",
+        "date_frozen",
+        "date_traced",
+        "freeze_seconds",
+        "trace_seconds",
+        "consignee_count",
+        "quantity_shipped",
+        "quantity_returned",
+        "quantity_net",
+        "quantity_on_hand",
+    }
+)
+# What tells which recall this is; fixed once it runs.
+IDENTITY_FIELDS = frozenset({"is_mock", "company_id", "line_ids", "owner_id"})
+
+
+class StockLotRecall(models.Model):
+    """A recall as a case: which lots, why, who has them, what is still here.
+
+    Confirming freezes the lots and copies, in the same transaction, who received how much. The
+    copy stays as it was, whatever happens to the deliveries and the addresses afterwards.
+    """
+
+    _name = "stock.lot.recall"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Lot Recall"
+    _order = "id desc"
+
+    name = fields.Char("Number", readonly=True, copy=False, index=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("confirmed", "Running"), ("cancelled", "Cancelled")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    is_mock = fields.Boolean(
+        "Mock Recall", help="An exercise: the same lists and clocks, and no lot is held."
+    )
+    reason = fields.Text(required=True, help="What is wrong, and how it was found.")
+    recall_class = fields.Selection(
+        [
+            ("class_1", "Class I"),
+            ("class_2", "Class II"),
+            ("class_3", "Class III"),
+            ("withdrawal", "Market withdrawal"),
+            ("stock_recovery", "Stock recovery"),
+            ("unclassified", "Unclassified"),
+        ],
+        "Class",
+        required=True,
+        default="unclassified",
+        tracking=True,
+    )
+    source = fields.Selection(
+        [("brand", "Brand"), ("authority", "Authority"), ("own", "Own finding")],
+        "Initiated by",
+        required=True,
+        default="brand",
+    )
+    brand_reference = fields.Char("Brand's Reference")
+    owner_id = fields.Many2one(
+        "res.partner", "Brand", compute="_compute_owner_id", store=True, index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Responsible", default=lambda self: self.env.user, tracking=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    line_ids = fields.One2many("stock.lot.recall.line", "recall_id", "Lots")
+    lot_ids = fields.Many2many("stock.lot", compute="_compute_lot_ids", search="_search_lot_ids")
+    consignee_ids = fields.One2many("stock.lot.recall.consignee", "recall_id", "Customers")
+    shipment_ids = fields.One2many("stock.lot.recall.shipment", "recall_id", "Deliveries")
+    stock_ids = fields.One2many("stock.lot.recall.stock", "recall_id", "Found on Hand")
+    hold_ids = fields.Many2many("stock.lot.hold", string="Holds", readonly=True, copy=False)
+
+    date_requested = fields.Datetime("Requested", readonly=True, copy=False)
+    date_frozen = fields.Datetime("Frozen", readonly=True, copy=False)
+    date_traced = fields.Datetime("Traced", readonly=True, copy=False)
+    freeze_seconds = fields.Float("Seconds to Freeze", digits=(16, 3), readonly=True, copy=False)
+    trace_seconds = fields.Float("Seconds to Trace", digits=(16, 3), readonly=True, copy=False)
+    seconds = fields.Float("Seconds Taken", digits=(16, 3), compute="_compute_seconds")
+
+    consignee_count = fields.Integer("Number of Customers", readonly=True, copy=False)
+    quantity_shipped = fields.Float("Shipped", digits="Product Unit", readonly=True, copy=False)
+    quantity_returned = fields.Float("Returned", digits="Product Unit", readonly=True, copy=False)
+    quantity_net = fields.Float("With Customers", digits="Product Unit", readonly=True, copy=False)
+    quantity_on_hand = fields.Float("On Hand", digits="Product Unit", readonly=True, copy=False)
+
+    @api.depends("line_ids.lot_id.owner_id")
+    def _compute_owner_id(self):
+        for recall in self:
+            # Another brand's lot is refused by a constraint, so the first is the one.
+            recall.owner_id = recall.line_ids.lot_id.owner_id[:1]
+
+    @api.depends("line_ids.lot_id")
+    def _compute_lot_ids(self):
+        for recall in self:
+            recall.lot_ids = recall.line_ids.lot_id
+
+    @api.model
+    def _search_lot_ids(self, operator, value):
+        return [("line_ids.lot_id", operator, value)]
+
+    @api.depends("freeze_seconds", "trace_seconds")
+    def _compute_seconds(self):
+        for recall in self:
+            recall.seconds = recall.freeze_seconds + recall.trace_seconds
+
+    @api.constrains("line_ids")
+    def _check_one_brand(self):
+        for recall in self:
+            brands = recall.line_ids.lot_id.mapped("owner_id")
+            if len(brands) > 1:
+                raise UserError(
+                    self.env._(
+                        "These lots belong to %(brands)s. Start one recall per brand, so that"
+                        " no brand reads another one's customers.",
+                        brands=", ".join(brands.mapped("name")),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        now = fields.Datetime.now()
+        for vals in vals_list:
+            self._check_server_fields(vals)
+            vals.update(
+                name=self.env["ir.sequence"].next_by_code("stock.lot.recall"), date_requested=now
+            )
+        recalls = super().create(vals_list)
+        self.env["stock.lot.audit"]._log(recalls, "recall.request")
+        return recalls
+
+    def write(self, vals):
+        self._check_server_fields(vals)
+        if IDENTITY_FIELDS & vals.keys() and any(recall.state != "draft" for recall in self):
+            raise self._frozen_error()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A recall stays on record. Cancel it instead of deleting it."))
+
+    def _check_server_fields(self, vals):
+        if not self.env.su and SERVER_FIELDS & vals.keys():
+            raise AccessError(
+                self.env._("Numbers, states, times and lists of a recall are set by the system.")
+            )
+
+    def _frozen_error(self):
+        return UserError(
+            self.env._("This recall is running: its lots, company and brand stay as they are.")
+        )
+
+    # Actions -----------------------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Freeze the lots and list who received them."""
+        self.ensure_one()
+        self._confirm()
+
+    def action_cancel(self):
+        """Give up a recall that was not confirmed."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_draft()
+        self.sudo().state = "cancelled"
+        self.env["stock.lot.audit"]._log(self, "recall.cancel", reason=self.reason)
+
+    def action_export_csv(self):
+        """Download the recall list."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lot_fefo_3pl/recall/{self.id}/list.csv",
+            "target": "download",
+        }
+
+    # For integrations ------------------------------------------------------------------------
+
+    @api.model
+    def start(
+        self,
+        lot_ids,
+        reason,
+        recall_class="unclassified",
+        is_mock=False,
+        source="brand",
+        brand_reference=None,
+    ):
+        """Start and confirm a recall of lots of one brand, in one transaction.
+
+        :param list lot_ids: ids of stock.lot.
+        :param str reason: what is wrong and how it was found.
+        :param str recall_class: ``class_1``, ``class_2``, ``class_3``, ``withdrawal``,
+            ``stock_recovery`` or ``unclassified``.
+        :param bool is_mock: an exercise; nothing is held.
+        :param str source: ``brand``, ``authority`` or ``own``.
+        :param str brand_reference: the brand's number for it.
+        :return: dict with ``recall_id, name, consignees`` (how many), ``shipped, returned, net,
+            on_hand`` (in the products' units) and ``seconds``.
+        :raise AccessError: the user is not in the Lot QA group, or may not read a lot.
+        :raise UserError: no lots, lots of several brands, or lots that moved in a company that the
+            user has not switched on.
+        """
+        lots = self.env["stock.lot"].browse(lot_ids).exists()
+        lots.check_access("read")
+        recall = self.create(
+            {
+                "reason": reason,
+                "recall_class": recall_class,
+                "is_mock": is_mock,
+                "source": source,
+                "brand_reference": brand_reference,
+                "line_ids": [fields.Command.create({"lot_id": lot.id}) for lot in lots],
+            }
+        )
+        recall._confirm()
+        return {
+            "recall_id": recall.id,
+            "name": recall.name,
+            "consignees": recall.consignee_count,
+            "shipped": recall.quantity_shipped,
+            "returned": recall.quantity_returned,
+            "net": recall.quantity_net,
+            "on_hand": recall.quantity_on_hand,
+            "seconds": recall.seconds,
+        }
+
+    # Freeze and snapshot ---------------------------------------------------------------------
+
+    def _confirm(self):
+        self.check_access("write")
+        self._check_draft()
+        lots = self.line_ids.lot_id
+        self._check_lots(lots)
+        values = {"state": "confirmed"}
+        begun = time.perf_counter()
+        if not self.is_mock:
+            values["hold_ids"] = [fields.Command.set(self._freeze(lots).ids)]
+        values["date_frozen"] = fields.Datetime.now()
+        frozen = time.perf_counter()
+        values.update(self._take_snapshot(lots))
+        values.update(
+            date_traced=fields.Datetime.now(),
+            freeze_seconds=frozen - begun,
+            trace_seconds=time.perf_counter() - frozen,
+        )
+        self.sudo().write(values)
+        self.env["stock.lot.audit"]._log(self, "recall.confirm", reason=self.reason)
+        self.env["stock.lot.audit"]._log(lots, "recall.lot", reason=self.name)
+
+    def _check_draft(self):
+        if self.state != "draft":
+            raise UserError(
+                self.env._("Recall %(name)s has already left the draft.", name=self.name)
+            )
+
+    def _check_lots(self, lots):
+        if not lots:
+            raise UserError(self.env._("Add the lots that are to be recalled."))
+        groups = (
+            self.env["stock.move.line"]
+            .sudo()
+            ._read_group([("lot_id", "in", lots.ids), ("state", "=", "done")], ["company_id"])
+        )
+        hidden = [company for (company,) in groups if company not in self.env.companies]
+        if hidden:
+            raise UserError(
+                self.env._(
+                    "These lots also moved in %(companies)s. Switch these companies on, or ask"
+                    " somebody who works there: a recall must list every customer.",
+                    companies=", ".join(company.name for company in hidden),
+                )
+            )
+
+    def _freeze(self, lots):
+        return self.env["stock.lot.hold"]._hold(
+            lots,
+            self.env.ref("lot_fefo_3pl.hold_reason_recall"),
+            note=f"{self.name}: {self.reason}",
+        )
+
+    def _take_snapshot(self, lots):
+        """Copy who received what and what is here; the figures of it for the recall itself."""
+        rows = self.env["stock.lot.trace"].forward(lots.ids)
+        consignees = self.env["stock.lot.recall.consignee"].sudo()._create_snapshot(self, rows)
+        self.env["stock.lot.recall.shipment"].sudo()._create_snapshot(self, rows, consignees)
+        stock = self.env["stock.lot.recall.stock"].sudo()._create_snapshot(self, lots)
+        self.line_ids.sudo()._set_figures(rows, stock)
+        return {
+            "consignee_count": len(consignees),
+            "quantity_shipped": sum(row["quantity"] for row in rows),
+            "quantity_returned": sum(row["returned"] for row in rows),
+            "quantity_net": sum(row["net"] for row in rows),
+            "quantity_on_hand": sum(stock.mapped("quantity")),
+        }
+
+    def _get_recall_list(self):
+        """The recall list as CSV text."""
+        self.ensure_one()
+        return recall_list_csv(
+            {
+                "recall": self.name,
+                "mock": self.env._("MOCK") if self.is_mock else "",
+                "brand": self.owner_id.name or "",
+                "class": dict(self._fields["recall_class"]._description_selection(self.env))[
+                    self.recall_class
+                ],
+                "reason": self.reason,
+            },
+            self.shipment_ids._get_list_rows(),
+        )
