@@ -17,6 +17,7 @@
         "wizards/stock_lot_hold_start_views.xml",
         "wizards/stock_lot_recall_start_views.xml",
         "views/lot_fefo_3pl_menus.xml",
+        "views/portal_templates.xml",
         "views/product_template_views.xml",
         "views/stock_lot_audit_views.xml",
         "views/stock_lot_hold_views.xml",
@@ -27,6 +28,9 @@
         "views/stock_lot_trace_views.xml",
         "views/stock_warehouse_views.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["lot_fefo_3pl/static/src/scss/portal.scss"],
+    },
     "pre_init_hook": "pre_init_hook",
     "application": True,
 }

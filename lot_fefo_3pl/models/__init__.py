@@ -1,6 +1,7 @@
 from . import stock_lot_append_only
 from . import product_product
 from . import product_template
+from . import res_users
 from . import stock_location
 from . import stock_location_operation
 from . import stock_lot
@@ -13,6 +14,8 @@ from . import stock_lot_recall_consignee
 from . import stock_lot_recall_line
 from . import stock_lot_recall_shipment
 from . import stock_lot_recall_stock
+from . import stock_lot_report
+from . import stock_lot_report_stock
 from . import stock_lot_trace
 from . import stock_move
 from . import stock_move_line
