@@ -143,6 +143,7 @@ class StockLotHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
+        holds.lot_id._lock_for_hold()
         holds._lock_quants()
         holds._unreserve()
         holds._log("hold.start")

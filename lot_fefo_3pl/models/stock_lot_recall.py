@@ -1,7 +1,8 @@
 import time
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.tools import SQL
 
 from ..tools.recall_list import recall_list_csv
 
@@ -256,6 +257,7 @@ class StockLotRecall(models.Model):
         self._check_lots(lots)
         values = {"state": "confirmed"}
         begun = time.perf_counter()
+        self.env.flush_all()
         if not self.is_mock:
             values["hold_ids"] = [fields.Command.set(self._freeze(lots).ids)]
         values["date_frozen"] = fields.Datetime.now()
@@ -295,11 +297,35 @@ class StockLotRecall(models.Model):
             )
 
     def _freeze(self, lots):
+        """Hold the lots, and make sure that this transaction sees everything that left before.
+
+        From here on nothing moves these lots until this transaction ends. What others committed
+        after it began is on no list of its snapshot: then it begins anew.
+        """
+        lots._lock_for_hold()
+        known = self._get_done_lines(self.env.cr, lots)
+        with self.pool.cursor() as fresh:
+            if self._get_done_lines(fresh, lots) - known:
+                raise ConcurrencyError(
+                    self.env._("Goods of these lots left this very moment. Please try again.")
+                )
         return self.env["stock.lot.hold"]._hold(
             lots,
             self.env.ref("lot_fefo_3pl.hold_reason_recall"),
             note=f"{self.name}: {self.reason}",
         )
+
+    def _get_done_lines(self, cr, lots):
+        cr.execute(
+            SQL(
+                """
+                SELECT id, location_id, location_dest_id, quantity_product_uom
+                FROM stock_move_line WHERE lot_id = ANY(%(ids)s) AND state = 'done'
+                """,
+                ids=lots.ids,
+            )
+        )
+        return set(cr.fetchall())
 
     def _take_snapshot(self, lots):
         """Copy who received what and what is here; the figures of it for the recall itself."""

@@ -28,7 +28,7 @@ class StockLotRecallStock(models.Model):
         """One record per bin, package and owner."""
         rows = self.env["stock.lot.trace"].with_env(recall.env).on_hand(lots.ids)
         locations = self.env["stock.location"].browse({row["location_id"] for row in rows})
-        controlled = set(locations.filtered("lot_control").ids)
+        controlled = set(locations.filtered(lambda location: location._is_lot_controlled()).ids)
         return self.create(
             [
                 {

@@ -61,6 +61,7 @@ class StockMoveLine(models.Model):
             )
         )
         if lines:
+            lines.lot_id._lock_for_move()
             lines._check_lot_fit(taken)
 
     def _check_lot_fit(self, taken):
