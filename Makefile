@@ -5,7 +5,7 @@ DEV = $(PYTHON) -m dev
 .PHONY: help demo test test-odoo lint bench screenshots shell clean
 
 help:
-	@echo "make demo          a 3PL warehouse on Odoo 19 at http://127.0.0.1:8069 (PORT=8070; ARGS=--no-serve)"
+	@echo "make demo          a 3PL warehouse on Odoo 19 at http://127.0.0.1:8069 (PORT=8070; ARGS=--no-serve, --fresh)"
 	@echo "make test          all tests (T=segregation runs a part)"
 	@echo "make test-odoo     Odoo's own tests with the addon loaded"
 	@echo "make lint          checks of Python, XML and JavaScript (ARGS=--fix repairs)"

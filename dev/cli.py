@@ -16,6 +16,7 @@ def parser():
     commands = main_parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="play the demo story and serve Odoo")
     demo.add_argument("--no-serve", action="store_true", help="end after the report")
+    demo.add_argument("--fresh", action="store_true", help="drop the demo's database first")
     demo.add_argument("--port", type=int, default=int(os.environ.get("PORT") or DEFAULT_PORT))
     test = commands.add_parser("test", help="run the addon's tests")
     test.add_argument("wanted", nargs="?", default="", help="part of a file name, or an Odoo tag")
@@ -35,7 +36,7 @@ def parser():
 def _demo(options, bench):
     from dev import demo
 
-    return demo.run(bench, options.port, not options.no_serve)
+    return demo.run(bench, options.port, serve=not options.no_serve, fresh=options.fresh)
 
 
 def _test(options, bench):

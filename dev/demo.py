@@ -15,12 +15,14 @@ STORY = paths.ROOT / "dev" / "demo_story.py"
 START_LIMIT = 180
 
 
-def run(bench, port, serve):
+def run(bench, port, serve, fresh=False):
     """Build what is missing, print the report, serve."""
     began = time.monotonic()
     if serve:
         odoo_run.require_port(port)
     with locks.exclusive("demo"):
+        if fresh:
+            bench.databases.drop(paths.DEMO_DB)
         _database(bench)
         report = _report(bench)
     if report:
