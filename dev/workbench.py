@@ -11,7 +11,7 @@ from dev.progress import note, step
 
 def enter_environment(arguments, *needs):
     """Go on inside the virtual environment; made first, with the system's programs."""
-    system_packages.require(*needs)
+    system_packages.require(system_packages.VENV, *needs)
     interpreter = venv.ensure()
     if os.path.realpath(sys.prefix) != os.path.realpath(venv.folder()):
         os.chdir(paths.ROOT)
