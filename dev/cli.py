@@ -64,7 +64,9 @@ def _run_module(module, options, bench):
     """A program of the repository, with Odoo and PostgreSQL in its environment."""
     template = bench.addon_template()
     command = [str(venv.python()), "-m", module, *options.arguments]
-    environment = odoo_run.environment(bench.odoo, bench.server, LOT_TEMPLATE_DB=template)
+    environment = odoo_run.environment(
+        bench.odoo, bench.server, LOT_TEMPLATE_DB=template, LOT_BASE_DB=bench.base_template()
+    )
     return subprocess.run(command, env=environment, cwd=paths.ROOT, check=False).returncode
 
 

@@ -7,6 +7,7 @@ from dev import paths
 from dev.errors import Trouble
 
 DEV_TESTS = paths.ROOT / "dev" / "tests"
+BENCH_TESTS = paths.ROOT / "bench" / "tests"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ def classes_in(file):
     return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
 
 
+def _standalone(pattern):
+    """Test files with a database of their own: the addon's, then the benchmarks'."""
+    folders = (paths.ADDON / "tests" / "standalone", BENCH_TESTS)
+    return tuple(file for folder in folders for file in sorted(folder.glob(pattern)))
+
+
 def select(wanted=""):
     """Everything, a raw Odoo test tag, or what the files named `test_*WANTED*.py` hold."""
     addon_tests = paths.ADDON / "tests"
@@ -31,7 +38,7 @@ def select(wanted=""):
         return Selection(
             tuple(sorted(DEV_TESTS.glob("test_*.py"))),
             f"/{paths.ADDON_NAME}",
-            tuple(sorted((addon_tests / "standalone").glob("test_*.py"))),
+            _standalone("test_*.py"),
         )
     if set(wanted) & set("/:.,["):
         return Selection((), wanted, ())
@@ -44,12 +51,12 @@ def select(wanted=""):
     found = Selection(
         tuple(sorted(DEV_TESTS.glob(pattern))),
         ",".join(tags),
-        tuple(sorted((addon_tests / "standalone").glob(pattern))),
+        _standalone(pattern),
     )
     if not (found.plain or found.tags or found.standalone):
         raise Trouble(
-            f"No test file matches {pattern} in dev/tests, {paths.ADDON_NAME}/tests or its folder "
-            f"standalone: give a part of a file name, or an Odoo test tag such as "
+            f"No test file matches {pattern} in dev/tests, bench/tests, {paths.ADDON_NAME}/tests "
+            f"or its folder standalone: give a part of a file name, or an Odoo test tag such as "
             f"/{paths.ADDON_NAME}:TestSegregation."
         )
     return found

@@ -157,7 +157,12 @@ class Runner:
     def standalone(self, file):
         """A test file that needs real cursors and commits, on a database of its own."""
         database = self.fresh_database()
-        environment = odoo_run.environment(self.bench.odoo, self.bench.server, LOT_TEST_DB=database)
+        environment = odoo_run.environment(
+            self.bench.odoo,
+            self.bench.server,
+            LOT_TEST_DB=database,
+            LOT_BASE_DB=self.bench.base_template(),
+        )
         self.plain([file], f"Standalone tests of {file.name}", environment)
 
 

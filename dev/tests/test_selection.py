@@ -33,7 +33,8 @@ class TestSelect(unittest.TestCase):
         everything = selection.select()
         self.assertEqual(everything.tags, "/lot_fefo_3pl")
         self.assertEqual(
-            [file.name for file in everything.standalone], ["test_segregation_race.py"]
+            [file.name for file in everything.standalone],
+            ["test_segregation_race.py", "test_generate.py"],
         )
         self.assertIn(Path(__file__).resolve(), everything.plain)
 
