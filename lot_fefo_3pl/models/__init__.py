@@ -1,5 +1,6 @@
 from . import stock_lot_append_only
 from . import product_product
+from . import product_product_code
 from . import product_template
 from . import res_users
 from . import stock_location
@@ -21,4 +22,6 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_quant_eligibility
 from . import stock_warehouse
+from . import stock_warehouse_import
+from . import imports
 from . import rules
