@@ -38,4 +38,5 @@ class ProductProduct(models.Model):
         if not (code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14)):
             return [code]
         gtin = code.zfill(14)
-        return [code] + [gtin[-length:] for length in (14, 13, 12, 8) if not int(gtin[:-length] or 0)]
+        lengths = [length for length in (14, 13, 12, 8) if not gtin[:-length].strip("0")]
+        return [code, *(gtin[-length:] for length in lengths)]

@@ -72,8 +72,6 @@ class StockWarehouse(models.Model):
         """Open the import dialog for this warehouse."""
         self.ensure_one()
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "lot_fefo_3pl.stock_lot_import_action"
-            ),
+            **self.env["ir.actions.act_window"]._for_xml_id("lot_fefo_3pl.stock_lot_import_action"),
             "context": {"default_warehouse_id": self.id},
         }

@@ -6,5 +6,8 @@ from . import test_holds
 from . import test_portal
 from . import test_recall
 from . import test_warehouse
+from . import test_import
+from . import test_import_orders
+from . import test_receiving
 from . import test_trace
 from . import test_trace_histories

@@ -19,6 +19,7 @@ class ImportRun:
     lots: dict = field(default_factory=dict)
     expiries: dict = field(default_factory=dict)
     look_alikes: dict = field(default_factory=dict)
+    pallets: dict = field(default_factory=dict)
     planned: Counter = field(default_factory=Counter)
     orders: dict = field(default_factory=dict)
     customers: dict = field(default_factory=dict)

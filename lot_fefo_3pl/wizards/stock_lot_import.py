@@ -1,4 +1,5 @@
 import base64
+from collections import Counter
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -48,8 +49,9 @@ class StockLotImport(models.TransientModel):
             known = wizard.line_ids.filtered(lambda line: line.code == "already_imported")
             new = wizard.line_ids - known
             wizard.known_count = len(known)
+            by_status = Counter(new.mapped("status"))
             for status in ("accepted", "held", "ask", "refused"):
-                wizard[f"{status}_count"] = len(new.filtered(lambda line, s=status: line.status == s))
+                wizard[f"{status}_count"] = by_status[status]
 
     def action_import(self):
         """Import the chosen file and show the outcome of each line."""
@@ -81,9 +83,7 @@ class StockLotImport(models.TransientModel):
     def action_another(self):
         """Open the dialog for the next file."""
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "lot_fefo_3pl.stock_lot_import_action"
-            ),
+            **self.env["ir.actions.act_window"]._for_xml_id("lot_fefo_3pl.stock_lot_import_action"),
             "context": {
                 "default_warehouse_id": self.warehouse_id.id,
                 "default_kind": self.kind,

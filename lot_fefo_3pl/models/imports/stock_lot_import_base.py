@@ -266,31 +266,28 @@ class StockLotImportBase(models.AbstractModel):
     # Outcome ---------------------------------------------------------------------------------
 
     def _record(self, warehouse, rows, file_name):
-        return (
-            self.env["stock.lot.import.line"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "user_id": self.env.uid,
-                        "warehouse_id": warehouse.id,
-                        "kind": self._kind,
-                        "file_name": file_name,
-                        "row": row.number,
-                        "reference": row.values.get("reference"),
-                        "line": row.values.get("line"),
-                        "owner_ref": row.found["brand"].id if row.found.get("brand") else False,
-                        "content": row.values,
-                        "status": row.status,
-                        "code": row.code,
-                        "message": row.message,
-                        "document": row.document,
-                        "bin": row.bin,
-                        "picking_ref": row.picking_id,
-                    }
-                    for row in rows
-                ]
-            )
+        lines = self.env["stock.lot.import.line"].sudo()
+        return lines.create(
+            [
+                {
+                    "user_id": self.env.uid,
+                    "warehouse_id": warehouse.id,
+                    "kind": self._kind,
+                    "file_name": file_name,
+                    "row": row.number,
+                    "reference": row.values.get("reference"),
+                    "line": row.values.get("line"),
+                    "owner_ref": row.found["brand"].id if row.found.get("brand") else False,
+                    "content": row.values,
+                    "status": row.status,
+                    "code": row.code,
+                    "message": row.message,
+                    "document": row.document,
+                    "bin": row.bin,
+                    "picking_ref": row.picking_id,
+                }
+                for row in rows
+            ]
         )
 
     def _get_result(self, rows):

@@ -66,7 +66,7 @@ class StockLotImportInbound(models.AbstractModel):
         packages = self.env["stock.package"].search([("name", "in", list(names))])
         by_name = {package.name: package for package in packages}
         for row in rows:
-            row.found["package"] = by_name.get(row.found["sscc"])
+            row.found["package"] = by_name.get(row.found["sscc"], packages.browse())
 
     @api.model
     def _understand(self, run, row):
@@ -75,7 +75,7 @@ class StockLotImportInbound(models.AbstractModel):
         row.found["lot_name"] = self._get_lot_name(run, row)
         row.found["expiry"] = self._get_expiry(run, row)
         row.found["quantity"] = self._get_line_quantity(row)
-        self._check_pallet(row)
+        self._check_pallet(run, row)
         row.found["place"] = self._get_place(run, row)
         if row.found["expiry"]:
             # A lot that comes twice in one file has one date, too.
@@ -272,7 +272,7 @@ class StockLotImportInbound(models.AbstractModel):
             ),
         )
 
-    def _check_pallet(self, row):
+    def _check_pallet(self, run, row):
         if row.found["sscc_wrong"]:
             raise LotImportStop(
                 "refused",
@@ -282,7 +282,19 @@ class StockLotImportInbound(models.AbstractModel):
                     label=row["sscc"],
                 ),
             )
-        package = row.found["package"]
+        package, sscc = row.found["package"], row.found["sscc"]
+        shipment = row.found["brand"], row["reference"]
+        if sscc and run.pallets.setdefault(sscc, shipment) != shipment:
+            raise LotImportStop(
+                "refused",
+                "pallet_known",
+                self.env._(
+                    "Pallet %(pallet)s came with %(reference)s already. A pallet number comes"
+                    " once.",
+                    pallet=sscc,
+                    reference=run.pallets[sscc][1],
+                ),
+            )
         if package.quant_ids:
             raise LotImportStop(
                 "refused",

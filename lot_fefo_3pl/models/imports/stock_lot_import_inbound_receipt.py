@@ -86,44 +86,44 @@ class StockLotImportInbound(models.AbstractModel):
             )
         self._hold_short_dated(run, rows)
 
+    # Always looked up anew: an earlier trial may have created them, or been taken back.
+
     def _find_or_create_lots(self, run, picking, rows):
-        missing = {
+        wanted = {
             (row.found["product"], row.found["lot_name"]): row.found["expiry"]
             for row in rows
             if row.found["lot_name"]
-            and (row.found["product"], row.found["lot_name"]) not in run.lots
         }
-        created = (
-            self.env["stock.lot"]
-            .with_context(active_picking_id=picking.id)
-            .create(
-                [
-                    {
-                        "product_id": product.id,
-                        "name": name,
-                        **(
-                            {"expiration_date": run.warehouse._get_lot_day_end(expiry)}
-                            if expiry
-                            else {}
-                        ),
-                    }
-                    for (product, name), expiry in missing.items()
-                ]
-            )
+        lots = self.env["stock.lot"].with_context(active_picking_id=picking.id)
+        found = lots.search(
+            [
+                ("product_id", "in", [product.id for product, _name in wanted]),
+                ("name", "in", [name for _product, name in wanted]),
+            ]
+        ).grouped(lambda lot: (lot.product_id, lot.name))
+        missing = {key: expiry for key, expiry in wanted.items() if key not in found}
+        created = lots.create(
+            [self._prepare_lot(run, *key, expiry) for key, expiry in missing.items()]
         )
-        lots = {**run.lots, **dict(zip(missing, created, strict=True))}
+        found.update(zip(missing, created, strict=True))
         for row in rows:
             key = row.found["product"], row.found["lot_name"]
-            row.found["lot"] = lots.get(key, self.env["stock.lot"])
+            row.found["lot"] = found.get(key, lots.browse())
+
+    def _prepare_lot(self, run, product, name, expiry):
+        vals = {"product_id": product.id, "name": name}
+        if expiry:
+            vals["expiration_date"] = run.warehouse._get_lot_day_end(expiry)
+        return vals
 
     def _find_or_create_packages(self, rows):
-        names = {
-            row.found["sscc"] for row in rows if row.found["sscc"] and not row.found["package"]
-        }
-        created = self.env["stock.package"].create([{"name": name} for name in sorted(names)])
-        packages = created.grouped("name")
+        packages = self.env["stock.package"]
+        names = {row.found["sscc"] for row in rows} - {None}
+        found = packages.search([("name", "in", list(names))]).grouped("name")
+        created = packages.create([{"name": name} for name in sorted(names - found.keys())])
+        found.update(created.grouped("name"))
         for row in rows:
-            row.found["pallet"] = row.found["package"] or packages.get(row.found["sscc"])
+            row.found["pallet"] = found.get(row.found["sscc"], packages)
 
     def _create_moves(self, picking, rows):
         by_product = {}
@@ -162,7 +162,7 @@ class StockLotImportInbound(models.AbstractModel):
             "picking_id": picking.id,
             "location_id": picking.location_id.id,
             "location_dest_id": (row.found["place"] or picking.location_dest_id).id,
-            "result_package_id": row.found["pallet"].id if row.found["pallet"] else False,
+            "result_package_id": row.found["pallet"].id,
         }
 
     # Held on arrival -------------------------------------------------------------------------
