@@ -3,11 +3,11 @@ from . import test_audit
 from . import test_gs1
 from . import test_gs1_properties
 from . import test_holds
-from . import test_portal
-from . import test_recall
-from . import test_warehouse
 from . import test_import
 from . import test_import_orders
+from . import test_portal
+from . import test_recall
 from . import test_receiving
 from . import test_trace
 from . import test_trace_histories
+from . import test_warehouse
