@@ -20,6 +20,7 @@
         "views/lot_fefo_3pl_menus.xml",
         "views/portal_templates.xml",
         "views/product_template_views.xml",
+        "views/stock_location_views.xml",
         "views/stock_lot_audit_views.xml",
         "views/stock_lot_hold_views.xml",
         "views/stock_lot_hold_reason_views.xml",

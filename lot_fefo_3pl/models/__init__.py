@@ -20,8 +20,11 @@ from . import stock_lot_report_stock
 from . import stock_lot_trace
 from . import stock_move
 from . import stock_move_line
+from . import stock_quant
+from . import stock_quant_conflict
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_import
 from . import imports
+from . import stock_warehouse_segregation
 from . import rules

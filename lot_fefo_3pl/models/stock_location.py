@@ -1,7 +1,113 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists
+
+LOT_SEGREGATION = [
+    ("mixed", "Mixed"),
+    ("expiry", "Same expiry day"),
+    ("package", "One lot per package"),
+    ("product", "One lot per product"),
+    ("lot", "One lot only"),
+]
+OWNER_SEGREGATION = [("mixed", "Mixed"), ("owner", "One owner")]
+INHERIT = ("inherit", "As the parent location")
+# The places where goods lie side by side. The rest stands for partners, losses and production.
+SEGREGATED_USAGES = ("internal", "transit")
 
 
 class StockLocation(models.Model):
     _inherit = "stock.location"
 
     lot_control = fields.Boolean(related="warehouse_id.lot_control")
+    lot_segregation = fields.Selection(
+        [INHERIT, *LOT_SEGREGATION],
+        string="Lots Apart",
+        default="inherit",
+        required=True,
+        help="Which lots may share one location of a warehouse under lot control.\n"
+        "Mixed: any.\n"
+        "Same expiry day: lots of a product that expire on the same day.\n"
+        "One lot per package: each package holds one lot; loose goods one lot per product.\n"
+        "One lot per product: different products may share it, each with one lot.\n"
+        "One lot only: nothing beside that lot.",
+    )
+    owner_segregation = fields.Selection(
+        [INHERIT, *OWNER_SEGREGATION],
+        string="Owners Apart",
+        default="inherit",
+        required=True,
+        help="Whether goods of different owners may share one location of a warehouse under lot"
+        " control.",
+    )
+    lot_segregation_effective = fields.Selection(
+        LOT_SEGREGATION,
+        string="Lot Rule",
+        compute="_compute_segregation_effective",
+        store=True,
+        recursive=True,
+        precompute=True,
+        required=True,
+    )
+    owner_segregation_effective = fields.Selection(
+        OWNER_SEGREGATION,
+        string="Owner Rule",
+        compute="_compute_segregation_effective",
+        store=True,
+        recursive=True,
+        precompute=True,
+        required=True,
+    )
+
+    # Quants refer to it, so that their rule is their location's at any time: see stock.quant.
+    _segregation_key = models.Constraint(
+        "UNIQUE (lot_segregation_effective, owner_segregation_effective, id)"
+    )
+
+    def _auto_init(self):
+        for column in ("lot_segregation_effective", "owner_segregation_effective"):
+            if not column_exists(self.env.cr, self._table, column):
+                self.env.cr.execute(
+                    SQL(
+                        "ALTER TABLE stock_location ADD COLUMN %s varchar NOT NULL DEFAULT 'mixed'",
+                        SQL.identifier(column),
+                    )
+                )
+        return super()._auto_init()
+
+    @api.depends(
+        "lot_segregation",
+        "owner_segregation",
+        "usage",
+        "location_id.lot_segregation_effective",
+        "location_id.owner_segregation_effective",
+        "warehouse_id.lot_control",
+    )
+    def _compute_segregation_effective(self):
+        for location in self:
+            for name in ("lot_segregation", "owner_segregation"):
+                location[f"{name}_effective"] = location._get_effective_segregation(name)
+
+    def _get_effective_segregation(self, name):
+        if self.usage not in (*SEGREGATED_USAGES, "view") or not self.warehouse_id.lot_control:
+            return "mixed"
+        if self[name] == "inherit":
+            return self.location_id[f"{name}_effective"] or "mixed"
+        return self[name] or "mixed"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & {"lot_segregation", "owner_segregation", "location_id", "usage"}:
+            self._check_stock_keeps_segregation()
+        return res
+
+    def _check_stock_keeps_segregation(self):
+        """Refuse rules that what lies in these locations and below breaks already."""
+        self._flush_segregation()
+        quants = self.env["stock.quant"].sudo()
+        quants.invalidate_model(["lot_segregation", "owner_segregation"])
+        quants._check_segregation_in(self)
+
+    @api.model
+    def _flush_segregation(self):
+        """Bring the rules into the database, whose foreign key carries them on to the quants."""
+        self.flush_model(["lot_segregation_effective", "owner_segregation_effective"])

@@ -8,6 +8,7 @@ from . import test_import_orders
 from . import test_portal
 from . import test_recall
 from . import test_receiving
+from . import test_warehouse
+from . import test_segregation
 from . import test_trace
 from . import test_trace_histories
-from . import test_warehouse

@@ -1,0 +1,158 @@
+from psycopg2.errors import ExclusionViolation
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+from ..tools import segregation
+from .stock_location import LOT_SEGREGATION, OWNER_SEGREGATION
+
+# What a change of a quant can break a rule with.
+WATCHED_FIELDS = {"quantity", "product_id", "location_id", "lot_id", "package_id", "owner_id"}
+WATCHED_QUANTS = "lot_fefo_3pl.watched_quants"
+CONSTRAINTS = SQL(", ").join(
+    SQL.identifier(f"stock_quant_segregation_{name}")
+    for name in (*segregation.LOT_RULES, "owner", "single_row")
+)
+
+
+class StockQuant(models.Model):
+    """Lots are kept apart by the database, whatever changes a quant.
+
+    A quant carries its location's rule, and exclusion constraints compare the quants of a bin. They
+    are deferred, so that two lots may change places in one operation, and are looked at when the
+    cursor is flushed: still inside Odoo's retry loop and early enough for a good message.
+    """
+
+    _inherit = "stock.quant"
+
+    lot_segregation = fields.Selection(
+        LOT_SEGREGATION,
+        string="Lot Rule",
+        compute="_compute_segregation",
+        store=True,
+        precompute=True,
+        required=True,
+    )
+    owner_segregation = fields.Selection(
+        OWNER_SEGREGATION,
+        string="Owner Rule",
+        compute="_compute_segregation",
+        store=True,
+        precompute=True,
+        required=True,
+    )
+    expiration_day = fields.Date(
+        compute="_compute_expiration_day",
+        store=True,
+        precompute=True,
+        help="The day of the expiry, in the warehouse's time zone.",
+    )
+
+    # A changed rule reaches the quants of its location at once, those of running transactions too.
+    _segregation_of_location = models.Constraint(
+        "FOREIGN KEY (lot_segregation, owner_segregation, location_id)"
+        " REFERENCES stock_location (lot_segregation_effective, owner_segregation_effective, id)"
+        " ON UPDATE CASCADE"
+    )
+    _segregation_expiry = models.Constraint(segregation.lot_constraint("expiry"))
+    _segregation_package = models.Constraint(segregation.lot_constraint("package"))
+    _segregation_product = models.Constraint(segregation.lot_constraint("product"))
+    _segregation_lot = models.Constraint(segregation.lot_constraint("lot"))
+    _segregation_owner = models.Constraint(segregation.owner_constraint())
+    _segregation_single_row = models.Constraint(segregation.single_row_constraint())
+
+    def _auto_init(self):
+        """Add the columns without computing them: nothing is segregated before a switch is on."""
+        cr = self.env.cr
+        for column in ("lot_segregation", "owner_segregation"):
+            if not column_exists(cr, self._table, column):
+                cr.execute(
+                    SQL(
+                        "ALTER TABLE stock_quant ADD COLUMN %s varchar NOT NULL DEFAULT 'mixed'",
+                        SQL.identifier(column),
+                    )
+                )
+        if not column_exists(cr, self._table, "expiration_day"):
+            create_column(cr, self._table, "expiration_day", "date")
+        return super()._auto_init()
+
+    @api.depends("location_id")
+    def _compute_segregation(self):
+        for quant in self:
+            quant.lot_segregation = quant.location_id.lot_segregation_effective or "mixed"
+            quant.owner_segregation = quant.location_id.owner_segregation_effective or "mixed"
+
+    @api.depends("expiration_date", "location_id")
+    def _compute_expiration_day(self):
+        for quant in self:
+            warehouse = quant.location_id.warehouse_id
+            moment = quant.expiration_date
+            quant.expiration_day = warehouse._get_lot_day(moment) if warehouse else moment
+        self._watch_quants(dict.fromkeys(self._origin.ids))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["stock.location"]._flush_segregation()
+        quants = super().create(vals_list)
+        quants._watch_quants(dict.fromkeys(quants.ids, 0))
+        return quants
+
+    def write(self, vals):
+        if not WATCHED_FIELDS & vals.keys():
+            return super().write(vals)
+        before = {quant.id: quant.quantity for quant in self}
+        res = super().write(vals)
+        self._watch_quants(before)
+        return res
+
+    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
+        """K02, K03: wait for a quant that somebody else is changing.
+
+        Odoo skips it and adds another row for the same goods. Where lot control is on a row is all
+        there is of its goods in its place, so we wait; when the other one has changed it, this
+        transaction fails and Odoo tries it again on the new state.
+        """
+        if limit == 1 and self[:1].location_id.lot_control:
+            self.env.cr.execute(
+                SQL("SELECT 1 FROM stock_quant WHERE id = %s FOR NO KEY UPDATE", self[0].id)
+            )
+            return self[:1] if self.env.cr.rowcount else self.browse()
+        return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
+
+    def _watch_quants(self, before):
+        """Look at these quants when the cursor is flushed.
+
+        :param dict before: the quantity that each of them had, by id; None when only something
+            else than the quantity changes.
+        """
+        controlled = {quant.id for quant in self if quant.location_id.lot_control}
+        if not controlled:
+            return
+        callbacks = self.env.cr.precommit
+        if WATCHED_QUANTS not in callbacks.data:
+            callbacks.data[WATCHED_QUANTS] = {}
+            callbacks.add(self.browse().sudo()._check_watched_quants)
+        watched = callbacks.data[WATCHED_QUANTS]
+        for quant_id in controlled:
+            watched.setdefault(quant_id, before[quant_id])
+
+    @api.model
+    def _check_watched_quants(self):
+        before = self.env.cr.precommit.data.pop(WATCHED_QUANTS, {})
+        if before:
+            self._check_segregation(before)
+
+    @api.model
+    def _check_segregation(self, before):
+        """Make the database look at its constraints now; word what it refuses.
+
+        :param dict before: see :meth:`_watch_quants`.
+        """
+        cr = self.env.cr
+        try:
+            with cr.savepoint(flush=False):
+                cr.execute(SQL("SET CONSTRAINTS %s IMMEDIATE", CONSTRAINTS), log_exceptions=False)
+                cr.execute(SQL("SET CONSTRAINTS %s DEFERRED", CONSTRAINTS))
+        except ExclusionViolation as error:
+            raise self._get_segregation_error(before) from error

@@ -1,0 +1,154 @@
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError, ValidationError
+from odoo.tools import SQL
+
+from ..tools import segregation
+
+# How many bins one message names.
+NAMED_BINS = 10
+
+
+class StockQuant(models.Model):
+    """Saying which goods cannot lie beside which, and why."""
+
+    _inherit = "stock.quant"
+
+    @api.model
+    def _get_segregation_error(self, before):
+        """What to raise when the database refuses the quants ``before`` (ids and quantities).
+
+        What we do not see has been done by another transaction after this one began: Odoo tries
+        this one again, and it will see it.
+        """
+        came, there = self._get_clash(list(before))
+        if not came:
+            return ConcurrencyError("Another operation has changed a bin that this one uses")
+        return ValidationError(came._get_clash_message(there))
+
+    @api.model
+    def _get_clash(self, quant_ids):
+        """The first of the quants that breaks its bin's rule, and the one that was there."""
+        query = SQL(
+            """
+            WITH touched AS (
+                SELECT DISTINCT location_id FROM stock_quant WHERE id = ANY(%(ids)s)
+            ), goods AS (
+                SELECT id, location_id, owner_segregation, id = ANY(%(ids)s) AS is_touched,
+                       %(scope)s AS scope, %(key)s AS key, %(owner)s AS owner
+                  FROM stock_quant JOIN touched USING (location_id)
+                 WHERE quantity > 0
+            )
+            SELECT came.id, there.id
+              FROM goods came JOIN goods there USING (location_id)
+             WHERE came.is_touched
+               AND ((came.scope = there.scope AND came.key <> there.key)
+                    OR (came.owner_segregation = 'owner' AND came.owner <> there.owner))
+             ORDER BY there.is_touched, came.id DESC, there.id
+             LIMIT 1
+            """,
+            ids=quant_ids,
+            scope=SQL(segregation.SCOPE),
+            key=SQL(segregation.KEY),
+            owner=SQL(segregation.OWNER_KEY),
+        )
+        self.env.cr.execute(query)
+        came_id, there_id = self.env.cr.fetchone() or (None, None)
+        self.invalidate_model(["lot_segregation", "owner_segregation"])
+        return self.browse(came_id or ()), self.browse(there_id or ())
+
+    def _get_clash_message(self, there):
+        """Why the goods of ``self`` cannot lie beside ``there`` in their bin, and what to do."""
+        self.ensure_one()
+        return self.env._(
+            "%(bin)s cannot take %(came)s: it holds %(there)s, and its rule is"
+            " “%(rule)s”. Choose another location.",
+            bin=self.location_id.display_name,
+            came=self._get_goods_name(),
+            there=there._get_goods_name(),
+            rule=self._get_broken_rule(there),
+        )
+
+    def _get_goods_name(self):
+        """Product, lot, package and owner in words, as far as they are known."""
+        self.ensure_one()
+        parts = [self.product_id.display_name]
+        if self.lot_id:
+            parts.append(self.env._("lot %(lot)s", lot=self.lot_id.name))
+        elif self.product_id.tracking != "none":
+            parts.append(self.env._("without lot"))
+        if self.package_id:
+            parts.append(self.env._("package %(package)s", package=self.package_id.name))
+        if self.owner_id:
+            parts.append(self.env._("of %(owner)s", owner=self.owner_id.display_name))
+        return ", ".join(parts)
+
+    def _get_broken_rule(self, there):
+        """The label of the rule that keeps ``self`` and ``there`` apart."""
+        field = "owner_segregation"
+        if self.owner_segregation != "owner" or self.owner_id == there.owner_id:
+            field = "lot_segregation"
+        labels = dict(self._fields[field]._description_selection(self.env))
+        return labels[self[field]]
+
+    @api.model
+    def _check_segregation_in(self, locations):
+        """Raise an error that names the bins of ``locations`` and below that break their rule."""
+        conflicts = self._get_segregation_conflicts(locations)
+        if not conflicts:
+            return
+        named = conflicts[:NAMED_BINS]
+        lines = [quants._get_conflict_line() for quants in named]
+        if len(conflicts) > len(named):
+            lines.append(self.env._("and %(count)s more", count=len(conflicts) - len(named)))
+        raise ValidationError(
+            self.env._(
+                "The rule does not hold for what is there today. Move the goods apart first:"
+                "\n%(bins)s",
+                bins="\n".join(f"- {line}" for line in lines),
+            )
+        )
+
+    def _get_conflict_line(self):
+        return self.env._(
+            "%(bin)s holds %(goods)s",
+            bin=self.location_id.display_name,
+            goods="; ".join(quant._get_goods_name() for quant in self),
+        )
+
+    @api.model
+    def _get_segregation_conflicts(self, locations):
+        """What lies together in ``locations`` and below against the rule.
+
+        :return: a list of recordsets of quants, one for each bin, in the order of the bins.
+        """
+        query = SQL(
+            """
+            WITH places AS (
+                SELECT id AS location_id, complete_name
+                  FROM stock_location WHERE parent_path LIKE ANY(%(paths)s)
+            ), goods AS (
+                SELECT id, location_id, complete_name, %(scope)s AS scope, %(key)s AS key,
+                       CASE owner_segregation WHEN 'owner' THEN %(owner)s END AS owner
+                  FROM stock_quant JOIN places USING (location_id)
+                 WHERE quantity > 0
+                   AND (lot_segregation <> 'mixed' OR owner_segregation <> 'mixed')
+            ), broken AS (
+                SELECT location_id, array_agg(id) AS ids
+                  FROM goods WHERE scope IS NOT NULL
+                 GROUP BY location_id, scope HAVING min(key) <> max(key)
+                 UNION ALL
+                SELECT location_id, array_agg(id)
+                  FROM goods GROUP BY location_id HAVING min(owner) <> max(owner)
+            )
+            SELECT array_agg(DISTINCT goods.id ORDER BY goods.id)
+              FROM broken JOIN goods ON goods.id = ANY(broken.ids)
+             GROUP BY goods.location_id, goods.complete_name
+             ORDER BY goods.complete_name
+            """,
+            scope=SQL(segregation.SCOPE),
+            key=SQL(segregation.KEY),
+            owner=SQL(segregation.OWNER_KEY),
+            paths=[f"{location.parent_path}%" for location in locations],
+        )
+        self.env.cr.execute(query)
+        return [self.browse(ids) for [ids] in self.env.cr.fetchall()]

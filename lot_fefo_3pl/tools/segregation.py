@@ -1,0 +1,66 @@
+"""What may share a bin, in SQL: the constraints, the messages and the lists all start from here.
+
+Under a lot rule, two quants of one bin that have the same *scope* must have the same *key*.
+Nothing else of Odoo is needed to read this file.
+"""
+
+# The key of an undated lot is the lot itself: what has no expiry day shares it with nothing. Days
+# count down from zero, so that they never meet an id.
+_EXPIRY_KEY = (
+    "(CASE WHEN expiration_day IS NULL THEN COALESCE(lot_id, 0)"
+    " ELSE DATE '0001-01-01' - expiration_day END)"
+)
+# Where nothing else may lie beside a lot, goods without lot count as one of their own.
+_LOT_OR_PRODUCT = "COALESCE(lot_id, -product_id)"
+
+# rule: (scope, key). Loose goods in a place of packages keep one lot per product.
+LOT_RULES = {
+    "expiry": ("product_id", _EXPIRY_KEY),
+    "package": ("COALESCE(package_id, -product_id)", "COALESCE(lot_id, -product_id)"),
+    "product": ("product_id", "COALESCE(lot_id, 0)"),
+    "lot": ("0", _LOT_OR_PRODUCT),
+}
+OWNER_KEY = "COALESCE(owner_id, 0)"
+
+_DEFERRED = "DEFERRABLE INITIALLY DEFERRED"
+
+
+def lot_constraint(rule):
+    """The exclusion constraint of stock_quant that holds the lot rule ``rule``."""
+    scope, key = LOT_RULES[rule]
+    elements = ["location_id WITH =", f"{key} WITH <>"]
+    if scope != "0":
+        elements.insert(1, f"{scope} WITH =")
+    return (
+        f"EXCLUDE USING gist ({', '.join(elements)})"
+        f" WHERE (quantity > 0 AND lot_segregation = '{rule}') {_DEFERRED}"
+    )
+
+
+def owner_constraint():
+    """The exclusion constraint of stock_quant that holds the rule of one owner in a bin."""
+    return (
+        f"EXCLUDE USING gist (location_id WITH =, {OWNER_KEY} WITH <>)"
+        f" WHERE (quantity > 0 AND owner_segregation = 'owner') {_DEFERRED}"
+    )
+
+
+def single_row_constraint():
+    """One row for the same goods in a segregated bin: the other constraints compare rows."""
+    keys = ["location_id", "product_id"]
+    keys += [f"COALESCE({column}, 0)" for column in ("lot_id", "package_id", "owner_id")]
+    return (
+        f"EXCLUDE USING gist ({', '.join(f'{key} WITH =' for key in keys)})"
+        " WHERE (quantity <> 0 AND (lot_segregation <> 'mixed' OR owner_segregation <> 'mixed'))"
+        f" {_DEFERRED}"
+    )
+
+
+def _by_rule(position):
+    cases = (f"WHEN '{rule}' THEN {parts[position]}" for rule, parts in LOT_RULES.items())
+    return f"(CASE lot_segregation {' '.join(cases)} END)"
+
+
+# The scope and the key of any row, by its own rule; NULL where everything may mix.
+SCOPE = _by_rule(0)
+KEY = _by_rule(1)
