@@ -15,6 +15,19 @@ INHERIT = ("inherit", "As the parent location")
 SEGREGATED_USAGES = ("internal", "transit")
 
 
+def add_rule_column(cr, table, column, default):
+    """Add a column for a rule, with the same value in every row, at no cost."""
+    if not column_exists(cr, table, column):
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s ADD COLUMN %s varchar NOT NULL DEFAULT %s",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                default,
+            )
+        )
+
+
 class StockLocation(models.Model):
     _inherit = "stock.location"
 
@@ -64,14 +77,10 @@ class StockLocation(models.Model):
     )
 
     def _auto_init(self):
-        for column in ("lot_segregation_effective", "owner_segregation_effective"):
-            if not column_exists(self.env.cr, self._table, column):
-                self.env.cr.execute(
-                    SQL(
-                        "ALTER TABLE stock_location ADD COLUMN %s varchar NOT NULL DEFAULT 'mixed'",
-                        SQL.identifier(column),
-                    )
-                )
+        """Add the columns with a default of the database: no row is rewritten, none is computed."""
+        for name in ("lot_segregation", "owner_segregation"):
+            add_rule_column(self.env.cr, self._table, name, "inherit")
+            add_rule_column(self.env.cr, self._table, f"{name}_effective", "mixed")
         return super()._auto_init()
 
     @api.depends(

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 from ..tools import segregation
-from .stock_location import LOT_SEGREGATION, OWNER_SEGREGATION
+from .stock_location import LOT_SEGREGATION, OWNER_SEGREGATION, add_rule_column
 
 # What a change of a quant can break a rule with.
 WATCHED_FIELDS = {"quantity", "product_id", "location_id", "lot_id", "package_id", "owner_id"}
@@ -66,13 +66,7 @@ class StockQuant(models.Model):
         """Add the columns without computing them: nothing is segregated before a switch is on."""
         cr = self.env.cr
         for column in ("lot_segregation", "owner_segregation"):
-            if not column_exists(cr, self._table, column):
-                cr.execute(
-                    SQL(
-                        "ALTER TABLE stock_quant ADD COLUMN %s varchar NOT NULL DEFAULT 'mixed'",
-                        SQL.identifier(column),
-                    )
-                )
+            add_rule_column(cr, self._table, column, "mixed")
         if not column_exists(cr, self._table, "expiration_day"):
             create_column(cr, self._table, "expiration_day", "date")
         return super()._auto_init()
