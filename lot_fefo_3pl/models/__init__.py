@@ -9,6 +9,7 @@ from . import stock_lot
 from . import stock_lot_audit
 from . import stock_lot_hold
 from . import stock_lot_hold_reason
+from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_recall
 from . import stock_lot_recall_consignee
@@ -22,6 +23,7 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_quant
 from . import stock_quant_conflict
+from . import stock_picking
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_import

@@ -13,3 +13,8 @@ class ProductTemplate(models.Model):
         help="The client that owns this product. Receipts, lots and orders of the product belong"
         " to it without typing.",
     )
+    consumption_days = fields.Integer(
+        "Days of Use",
+        help="How long one unit lasts the consumer. Added to the remaining life that a policy asks"
+        " for.",
+    )

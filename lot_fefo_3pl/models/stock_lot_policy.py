@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models, tools
 
 from ..tools.policy import Policy, resolve
@@ -7,7 +9,23 @@ DEFAULT_SETTINGS = {
     "rotation": "fefo",
     "rotation_date": "expiration_date",
     "undated": "block",
+    "min_life": "none",
+    "min_life_number": 0,
+    "reference_day": "ship",
+    "stop_ship": "none",
+    "stop_ship_days": 0,
+    "horizon": "none",
+    "horizon_days": 0,
+    "ascending": "no",
+    "exclude_returned": "no",
+    "deviation": "none",
     "verification": "line",
+}
+# Numbers go with the setting that gives them a meaning.
+NUMBER_OF = {
+    "min_life": "min_life_number",
+    "stop_ship": "stop_ship_days",
+    "horizon": "horizon_days",
 }
 MATCH_FIELDS = {
     "customer": "customer_id",
@@ -67,6 +85,54 @@ class StockLotPolicy(models.Model):
         "Goods Without Date",
         help="When goods are taken that should have an expiry date and have none.",
     )
+    min_life = fields.Selection(
+        [
+            ("none", "None"),
+            ("days", "Days"),
+            ("percent", "% of the product's total life"),
+        ],
+        "Minimum Remaining Life",
+        help="What the goods must still have when they leave, besides the days of use that the"
+        " product says. Exactly that many days are enough.",
+    )
+    min_life_number = fields.Integer("Days or %")
+    reference_day = fields.Selection(
+        [
+            ("today", "Today"),
+            ("ship", "Planned shipping day"),
+            ("delivery", "Promised delivery day"),
+        ],
+        help="The day on which the remaining life is measured.",
+    )
+    stop_ship = fields.Selection(
+        [("none", "Up to the expiry day"), ("days", "Days before the expiry")],
+        "Shipping Stops",
+        help="From that day on nothing leaves, whoever orders it.",
+    )
+    stop_ship_days = fields.Integer("Days Before Expiry")
+    horizon = fields.Selection(
+        [("none", "When the order is confirmed"), ("days", "Days before shipping")],
+        "Lots Are Assigned",
+    )
+    horizon_days = fields.Integer("Days Before Shipping")
+    ascending = fields.Selection(
+        [("no", "Allowed"), ("yes", "Never")],
+        "Older Than Last Shipped",
+        help="Whether a customer may get goods that expire before those it got last.",
+    )
+    exclude_returned = fields.Selection(
+        [("no", "Allowed"), ("yes", "Never")],
+        "Lots That the Customer Returned",
+    )
+    deviation = fields.Selection(
+        [
+            ("none", "Free"),
+            ("warn", "With a reason"),
+            ("force", "Supervisor only"),
+        ],
+        "Deviation From the Rotation",
+        help="When other goods leave than the rotation puts first.",
+    )
     verification = fields.Selection(
         [
             ("none", "Not required"),
@@ -74,6 +140,12 @@ class StockLotPolicy(models.Model):
             ("unit", "Every unit is scanned"),
         ],
         "Verification at Pick",
+    )
+
+    _numbers_not_negative = models.Constraint(
+        "CHECK (COALESCE(min_life_number, 0) >= 0 AND COALESCE(stop_ship_days, 0) >= 0"
+        " AND COALESCE(horizon_days, 0) >= 0)",
+        "Days and percentages of a lot policy cannot be negative.",
     )
 
     @api.model_create_multi
@@ -127,10 +199,35 @@ class StockLotPolicy(models.Model):
             Policy(
                 policy.id,
                 {name: policy[field].id for name, field in MATCH_FIELDS.items() if policy[field]},
-                {name: policy[name] for name in DEFAULT_SETTINGS if policy[name]},
+                policy._get_own_settings(),
             )
             for policy in policies
         ]
+
+    def _get_own_settings(self):
+        """The settings that this policy makes, numbers only with what gives them a meaning."""
+        self.ensure_one()
+        numbers = NUMBER_OF.values()
+        settings = {name: self[name] for name in DEFAULT_SETTINGS if self[name]}
+        settings = {name: value for name, value in settings.items() if name not in numbers}
+        return settings | {
+            NUMBER_OF[name]: self[NUMBER_OF[name]] for name in NUMBER_OF if name in settings
+        }
+
+    @api.model
+    def _get_min_life_days(self, settings, product):
+        """The days of life that goods of ``product`` need when they leave.
+
+        :param settings: setting name -> value.
+        :return: the policy's days or share of the total life, plus the product's days of use when
+            the policy asks for a remaining life at all; 0 when it does not.
+        """
+        if settings["min_life"] == "none":
+            return 0
+        days = settings["min_life_number"]
+        if settings["min_life"] == "percent":
+            days = math.ceil(product.expiration_time * days / 100)
+        return days + product.consumption_days
 
     @api.model
     def _create_default(self, warehouse):
@@ -144,3 +241,11 @@ class StockLotPolicy(models.Model):
                 **DEFAULT_SETTINGS,
             }
         )
+
+    @api.model
+    def _describe_value(self, name, value):
+        """The words that the form shows for ``value`` of the setting ``name``."""
+        field = self._fields[name]
+        if field.type == "selection":
+            return dict(field._description_selection(self.env))[value]
+        return str(value)

@@ -41,19 +41,37 @@ class StockMove(models.Model):
             self.picking_id.partner_id or self.partner_id if leaving else self.partner_id.browse()
         )
         owner = self._get_lot_owner(leaving).commercial_partner_id
-        settings = self.env["stock.lot.policy"]._get_settings(
-            warehouse, owner, customer, self.product_id
-        )
+        settings = self._get_lot_settings(warehouse, owner, customer)
         today = warehouse._get_lot_today()
+        day = max(today, warehouse._get_lot_day(self.date)) if reserving else today
         return LotDemand(
             operation=operation,
             warehouse_id=warehouse.id,
             owner_id=owner.id or 0,
             customer_id=customer.commercial_partner_id.id or 0,
-            day=max(today, warehouse._get_lot_day(self.date)) if reserving else today,
+            day=day,
+            life_day=self._get_lot_life_day(settings["reference_day"], today, day),
             reserving=reserving,
-            settings=tuple(sorted((name, setting.value) for name, setting in settings.items())),
+            settings=tuple(sorted(settings.items())),
         )
+
+    def _get_lot_settings(self, warehouse, owner, customer):
+        """Setting name -> value, with the minimum life worked out in days for this product."""
+        policies = self.env["stock.lot.policy"]
+        resolved = policies._get_settings(warehouse, owner, customer, self.product_id)
+        settings = {name: setting.value for name, setting in resolved.items()}
+        settings["min_life_days"] = policies._get_min_life_days(settings, self.product_id)
+        # The days stand for these two: lines that need the same days share one evaluation.
+        del settings["min_life"], settings["min_life_number"]
+        return settings
+
+    def _get_lot_life_day(self, reference_day, today, day):
+        """The day on which the remaining life is measured."""
+        if reference_day == "today":
+            return today
+        if reference_day == "delivery" and self.date_deadline:
+            return max(day, self._get_lot_warehouse()._get_lot_day(self.date_deadline))
+        return day
 
     def _get_lot_warehouse(self):
         """The warehouse whose rules hold; goods in transit follow the one that handles them."""
@@ -69,3 +87,22 @@ class StockMove(models.Model):
         self.ensure_one()
         owner = self.restrict_partner_id or self.picking_id.owner_id
         return owner or (self.product_id.owner_id if leaving else owner)
+
+    def action_explain_lots(self):
+        """Open "Why not this lot?": every candidate with its reasons, and the policy in force."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why not this lot?"),
+            "res_model": "stock.lot.simulation",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_move_id": self.id,
+                "default_product_id": self.product_id.id,
+                "default_warehouse_id": self._get_lot_warehouse().id,
+                "default_owner_id": self._get_lot_owner().id,
+                "default_customer_id": (self.picking_id.partner_id or self.partner_id).id,
+                "default_date": self.date,
+            },
+        }

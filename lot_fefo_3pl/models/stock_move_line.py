@@ -1,4 +1,5 @@
 from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
@@ -17,6 +18,14 @@ DONE_FIELDS = frozenset(
         "state",
     }
 )
+
+
+class LotObstacle(NamedTuple):
+    """Why a line may not be done; ``group`` may override it, None: nobody may."""
+
+    code: str
+    message: str
+    group: str | None
 
 
 class StockMoveLine(models.Model):
@@ -53,62 +62,84 @@ class StockMoveLine(models.Model):
 
         :param taken: whether the goods have been taken from their place already.
         """
-        lines = self.filtered(
+        lines = self._get_lot_checked()
+        if lines:
+            lines.lot_id._lock_for_move()
+            lines._check_lot_fit(taken)
+
+    def _get_lot_checked(self):
+        """The lines that take goods out of a place where the rules hold."""
+        return self.filtered(
             lambda line: (
                 line.product_id.is_storable
                 and not line.product_uom_id.is_zero(line.quantity)
                 and line.location_id._is_lot_controlled()
             )
         )
-        if lines:
-            lines.lot_id._lock_for_move()
-            lines._check_lot_fit(taken)
 
     def _check_lot_fit(self, taken):
-        """Evaluate the eligibility rules on the quants that the lines take from.
+        """Refuse the lines with an obstacle that nobody has overridden.
 
         :raises ValidationError: naming each lot, its bin and what is wrong with it.
         """
-        quants = self._get_source_quants()
-        lines_by_demand = defaultdict(self.browse)
-        for line in self:
-            demand = line.move_id._get_lot_demand(operation=line._get_lot_operation())
-            lines_by_demand[demand] |= line
-        refusals = self._get_shortages(quants, taken)
-        for demand, lines in lines_by_demand.items():
-            obstacles = self.env["stock.lot.rule"]._get_obstacles(
-                self.env["stock.quant"].union(*(quants[line] for line in lines)), demand
-            )
-            for line in lines:
-                for quant in quants[line]:
-                    for _code, message in obstacles.get(quant, ()):
-                        refusals.append(line._describe_goods(message))
-        if refusals:
+        obstacles = self._get_lot_obstacles(taken)
+        refused = self.env["stock.lot.override"]._consume(obstacles)
+        if refused:
             raise ValidationError(
                 self.env._(
                     "These goods may not leave:\n%(refusals)s\n\nTake another lot, or ask a"
                     " supervisor.",
-                    refusals="\n".join(f"- {refusal}" for refusal in refusals),
+                    refusals="\n".join(
+                        f"- {line._describe_goods(obstacle.message)}"
+                        for line, found in refused.items()
+                        for obstacle in found
+                    ),
                 )
             )
 
+    def _get_lot_obstacles(self, taken=False):
+        """What stands against each line, by the eligibility rules on the goods that it takes.
+
+        :return: ``{line: [LotObstacle, ...]}`` with the lines that have obstacles only.
+        """
+        quants = self._get_source_quants()
+        obstacles = self._get_shortages(quants, taken)
+        rules = self.env["stock.lot.rule"]
+        for demand, lines in self._group_by_demand().items():
+            goods = self.env["stock.quant"].union(*(quants[line] for line in lines))
+            unfit = rules._get_obstacles(goods, demand)
+            for line in lines:
+                for quant in quants[line]:
+                    for code, message in unfit.get(quant, ()):
+                        group = rules._get_rule(code)._get_override_group(demand)
+                        obstacles[line].append(LotObstacle(code, message, group))
+        return {line: found for line, found in obstacles.items() if found}
+
+    def _group_by_demand(self):
+        lines_by_demand = defaultdict(self.browse)
+        for line in self:
+            demand = line.move_id._get_lot_demand(operation=line._get_lot_operation())
+            lines_by_demand[demand] |= line
+        return lines_by_demand
+
     def _get_shortages(self, quants, taken):
-        """A message for each place that has less of a tracked product than the lines take."""
-        messages = []
+        """The lines that take more of a tracked product from a place than is there."""
+        obstacles = defaultdict(list)
         tracked = self.filtered(lambda line: line.product_id.tracking != "none")
         for lines in tracked.grouped(lambda line: line._get_place()).values():
             line = lines[0]
             there = sum(quants[line].mapped("quantity"))
-            wanted = 0 if taken else sum(lines.mapped("quantity_product_uom"))
+            wanted = sum(lines.mapped("quantity_product_uom"))
+            if taken:
+                there += wanted
             if line.product_id.uom_id.compare(there, wanted) < 0:
-                if taken:
-                    there += sum(lines.mapped("quantity_product_uom"))
-                owner = line.owner_id.display_name or self.env._("nobody")
                 message = self.env._(
-                    "only %(quantity)g of %(owner)s there", quantity=max(there, 0), owner=owner
+                    "only %(quantity)g of %(owner)s there",
+                    quantity=max(there, 0),
+                    owner=line.owner_id.display_name or self.env._("nobody"),
                 )
-                messages.append(line._describe_goods(message))
-        return messages
+                obstacles[line].append(LotObstacle("not_there", message, None))
+        return obstacles
 
     def _describe_goods(self, message):
         self.ensure_one()
@@ -139,3 +170,18 @@ class StockMoveLine(models.Model):
 
     def _get_place(self):
         return (self.product_id, self.location_id, self.lot_id, self.package_id, self.owner_id)
+
+    def _prepare_override_vals(self, obstacle, reason):
+        """The current user's override of ``obstacle``, refused when it is not theirs to give."""
+        self.ensure_one()
+        self.env["stock.lot.override"]._check_group(obstacle)
+        return {
+            "move_id": self.move_id.id,
+            "product_id": self.product_id.id,
+            "lot_id": self.lot_id.id,
+            "company_id": self.company_id.id,
+            "rule_code": obstacle.code,
+            "message": obstacle.message,
+            "reason": reason,
+            "user_id": self.env.uid,
+        }

@@ -5,10 +5,12 @@ from . import test_gs1_properties
 from . import test_holds
 from . import test_import
 from . import test_import_orders
+from . import test_overrides
+from . import test_policy
 from . import test_portal
 from . import test_recall
 from . import test_receiving
-from . import test_warehouse
 from . import test_segregation
 from . import test_trace
 from . import test_trace_histories
+from . import test_warehouse

@@ -16,23 +16,17 @@ class StockLotRuleExpired(models.AbstractModel):
     def _get_fit_domain(self, demand):
         if not demand.leaving:
             return Domain.TRUE
-        warehouse = self.env["stock.warehouse"].browse(demand.warehouse_id)
-        day_start = warehouse._get_lot_day_start(demand.day)
-        return Domain.AND(
-            Domain(name, "=", False) | Domain(name, ">=", day_start)
-            for name in ("expiration_date", "removal_date")
-        )
+        return self._get_alive_domain(demand, demand.day, ("expiration_date", "removal_date"))
 
     @api.model
     def _explain(self, quant, demand):
-        warehouse = self.env["stock.warehouse"].browse(demand.warehouse_id)
-        expiry = warehouse._get_lot_day(quant.expiration_date)
+        expiry = self._get_expiry(quant, demand)
         if expiry and expiry < demand.day:
             return self.env._(
                 "expired on %(expiry)s, the goods leave on %(day)s", expiry=expiry, day=demand.day
             )
         return self.env._(
             "to be removed from stock since %(removal)s, the goods leave on %(day)s",
-            removal=warehouse._get_lot_day(quant.removal_date),
+            removal=self._get_warehouse(demand)._get_lot_day(quant.removal_date),
             day=demand.day,
         )

@@ -30,3 +30,8 @@ class StockLotRuleOtherOwner(models.AbstractModel):
             owner=owner,
             wanted=wanted or self.env._("nobody"),
         )
+
+    @api.model
+    def _get_override_group(self, demand):
+        """Nobody passes: these goods are not the order's."""
+        return

@@ -4,6 +4,8 @@ from datetime import date
 from odoo import api, models
 from odoo.fields import Domain
 
+SUPERVISOR = "lot_fefo_3pl.lot_fefo_3pl_group_supervisor"
+
 
 @dataclass(frozen=True)
 class LotDemand:
@@ -12,7 +14,8 @@ class LotDemand:
     Equal demands share one evaluation. ``operation`` is one of the codes of
     ``stock.location._get_lot_operation`` and ``reserving`` tells that the goods are only being
     promised; ``day`` is the warehouse's date on which they are to leave, never before today;
-    ``settings`` are the resolved values of ``stock.lot.policy`` as sorted pairs.
+    ``settings`` are the resolved values of ``stock.lot.policy`` as sorted pairs; ``life_day`` is
+    the date from which the remaining life counts when it is not ``day``.
     """
 
     operation: str
@@ -22,6 +25,11 @@ class LotDemand:
     day: date
     reserving: bool = False
     settings: tuple = field(default=())
+    life_day: date | None = None
+
+    @property
+    def life_from(self):
+        return self.life_day or self.day
 
     @property
     def leaving(self):
@@ -51,15 +59,29 @@ class StockLotRule(models.AbstractModel):
         return Domain.TRUE
 
     @api.model
+    def _find_unfit(self, quants, demand):
+        """Those of ``quants`` that this rule stops."""
+        return quants - quants.filtered_domain(self._get_fit_domain(demand))
+
+    @api.model
     def _explain(self, quant, demand):
         """Say in words why ``quant`` is unfit for ``demand``."""
         raise NotImplementedError(self._name)
+
+    @api.model
+    def _get_override_group(self, demand):
+        """The group whose users may let goods pass in spite of this rule; None when nobody may."""
+        return SUPERVISOR
 
     @api.model
     def _get_rules(self):
         names = self.env.registry.descendants(["stock.lot.rule"], "_inherit")
         rules = [self.env[name] for name in names if self.env[name]._code]
         return sorted(rules, key=lambda rule: (rule._rank, rule._code))
+
+    @api.model
+    def _get_rule(self, code):
+        return next(rule for rule in self._get_rules() if rule._code == code)
 
     @api.model
     def _get_domain(self, demand):
@@ -74,7 +96,26 @@ class StockLotRule(models.AbstractModel):
         """
         obstacles = {}
         for rule in self._get_rules():
-            for quant in quants - quants.filtered_domain(rule._get_fit_domain(demand)):
+            for quant in rule._find_unfit(quants, demand):
                 reason = (rule._code, rule._explain(quant, demand))
                 obstacles.setdefault(quant, []).append(reason)
         return obstacles
+
+    # For the rules ---------------------------------------------------------------------------
+
+    @api.model
+    def _get_warehouse(self, demand):
+        return self.env["stock.warehouse"].browse(demand.warehouse_id)
+
+    @api.model
+    def _get_alive_domain(self, demand, day, names=("expiration_date",)):
+        """The quants that have none of the dates ``names`` before ``day``."""
+        day_start = self._get_warehouse(demand)._get_lot_day_start(day)
+        return Domain.AND(
+            Domain(name, "=", False) | Domain(name, ">=", day_start) for name in names
+        )
+
+    @api.model
+    def _get_expiry(self, quant, demand):
+        """The warehouse's date on which ``quant`` expires."""
+        return self._get_warehouse(demand)._get_lot_day(quant.expiration_date)

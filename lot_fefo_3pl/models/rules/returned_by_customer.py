@@ -1,0 +1,40 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class StockLotRuleReturnedByCustomer(models.AbstractModel):
+    """A customer does not get a lot again that it has sent back."""
+
+    _name = "stock.lot.rule.returned_by_customer"
+    _inherit = ["stock.lot.rule"]
+    _description = "Lots Returned by the Customer"
+
+    _code = "returned_by_customer"
+    _rank = 41
+
+    @api.model
+    def _get_fit_domain(self, demand):
+        if (
+            not demand.leaving
+            or not demand.customer_id
+            or demand.setting("exclude_returned") != "yes"
+        ):
+            return Domain.TRUE
+        returned = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("state", "=", "done"),
+                    ("picking_id.partner_id", "child_of", demand.customer_id),
+                    ("location_id.usage", "=", "customer"),
+                    ("lot_id", "!=", False),
+                ]
+            )
+        )
+        return Domain("lot_id", "not in", returned.lot_id.ids)
+
+    @api.model
+    def _explain(self, quant, demand):
+        customer = self.env["res.partner"].browse(demand.customer_id)
+        return self.env._("%(customer)s sent this lot back", customer=customer.display_name)

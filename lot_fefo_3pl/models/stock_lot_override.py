@@ -1,0 +1,127 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+DAYS_VALID = 1
+
+
+class StockLotOverride(models.Model):
+    """A supervisor lets one lot pass one rule on one move, once, for a reason.
+
+    The done-guard uses it up; what is left unused after a day no longer counts.
+    """
+
+    _name = "stock.lot.override"
+    _description = "Lot Override"
+    _order = "id desc"
+    _rec_name = "rule_code"
+
+    move_id = fields.Many2one("stock.move", ondelete="set null", index="btree_not_null")
+    picking_id = fields.Many2one(related="move_id.picking_id", store=True)
+    product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
+    lot_id = fields.Many2one("stock.lot", ondelete="restrict", index="btree_not_null")
+    owner_id = fields.Many2one(related="lot_id.owner_id", store=True)
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
+    rule_code = fields.Char("Rule", required=True)
+    message = fields.Char("What Stood Against It", required=True)
+    reason = fields.Text(required=True)
+    user_id = fields.Many2one("res.users", "Approved by", required=True, ondelete="restrict")
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    date_end = fields.Datetime(
+        "Valid Until",
+        required=True,
+        default=lambda self: fields.Datetime.now() + timedelta(days=DAYS_VALID),
+    )
+    date_used = fields.Datetime("Used on")
+    used_by_id = fields.Many2one("res.users", "Used by", ondelete="restrict")
+
+    @api.model
+    def _grant(self, lines, reason):
+        """Approve what stands against ``lines``, as the current user.
+
+        :param lines: move lines that are not done yet.
+        :param str reason: why, kept on record.
+        :return: the new overrides, one per line and obstacle.
+        :raises UserError: without a reason, or when nothing stands against the lines.
+        :raises AccessError: when an obstacle is not for this user, or for nobody, to override.
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why these goods may leave."))
+        lines = lines.with_env(self.env)
+        vals_list = [
+            line._prepare_override_vals(obstacle, reason)
+            for line, obstacles in lines._get_lot_obstacles().items()
+            for obstacle in obstacles
+        ]
+        if not vals_list:
+            raise UserError(self.env._("Nothing stands against these goods."))
+        overrides = self.sudo().create(vals_list)
+        for override in overrides:
+            self.env["stock.lot.audit"]._log(
+                override,
+                "override.grant",
+                lot_id=override.lot_id.id,
+                owner_ref=override.owner_id.id,
+                company_id=override.company_id.id,
+                approver_id=self.env.uid,
+                new_value=override.message,
+                reason=reason,
+            )
+        return overrides
+
+    @api.model
+    def _check_group(self, obstacle):
+        """Refuse when the current user may not override ``obstacle``."""
+        if not obstacle.group:
+            raise AccessError(
+                self.env._("Nobody may override this: %(message)s.", message=obstacle.message)
+            )
+        if not self.env.user.has_group(obstacle.group):
+            raise AccessError(
+                self.env._(
+                    "Only users of %(group)s may override this: %(message)s.",
+                    group=self.env.ref(obstacle.group).sudo().display_name,
+                    message=obstacle.message,
+                )
+            )
+
+    @api.model
+    def _consume(self, obstacles):
+        """Use up the overrides that were granted for ``obstacles``.
+
+        :param obstacles: ``{line: [LotObstacle, ...]}``.
+        :return: what is left of it.
+        """
+        if not obstacles:
+            return obstacles
+        lines = self.env["stock.move.line"].union(*obstacles)
+        open_ones = self.sudo().search(
+            Domain("move_id", "in", lines.move_id.ids)
+            & Domain("date_used", "=", False)
+            & Domain("date_end", ">", fields.Datetime.now())
+        )
+        by_key = {
+            (override.move_id, override.lot_id, override.rule_code): override
+            for override in open_ones
+        }
+        used, left = self.sudo().browse(), {}
+        for line, found in obstacles.items():
+            for obstacle in found:
+                override = by_key.get((line.move_id, line.lot_id, obstacle.code))
+                if override:
+                    used |= override
+                else:
+                    left.setdefault(line, []).append(obstacle)
+        used.write({"date_used": fields.Datetime.now(), "used_by_id": self.env.uid})
+        return left
+
+    def write(self, vals):
+        if not self.env.su:
+            raise UserError(self.env._("An override is not rewritten. Approve anew instead."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("An override stays on record."))
