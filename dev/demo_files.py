@@ -277,7 +277,7 @@ class Story:
 
     def _make_scans(self):
         whole = [order for order in self.orders if None not in order["taken"]]
-        self.unverified = whole[-1]["reference"]
+        self.unverified = [order for order in whole if len(order["taken"]) > 1][-2]["reference"]
         mistakes = {5: "lot", 17: "lot", 23: "product", 31: "lot", 40: "ean"}
         mistakes[self._last_order_of_gummies(whole)] = "held"
         for number, order in enumerate(whole):
