@@ -18,6 +18,7 @@
         "wizards/stock_lot_hold_start_views.xml",
         "wizards/stock_lot_override_grant_views.xml",
         "wizards/stock_lot_recall_start_views.xml",
+        "wizards/stock_lot_relabel_views.xml",
         "views/lot_fefo_3pl_menus.xml",
         "wizards/stock_lot_simulation_views.xml",
         "views/portal_templates.xml",

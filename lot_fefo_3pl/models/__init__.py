@@ -7,6 +7,7 @@ from . import stock_location
 from . import stock_location_operation
 from . import stock_lot
 from . import stock_lot_audit
+from . import stock_lot_genealogy
 from . import stock_lot_hold
 from . import stock_lot_hold_reason
 from . import stock_lot_override
@@ -19,6 +20,7 @@ from . import stock_lot_recall_stock
 from . import stock_lot_report
 from . import stock_lot_report_stock
 from . import stock_lot_trace
+from . import stock_lot_trace_balance
 from . import stock_move
 from . import stock_move_line
 from . import stock_quant

@@ -264,7 +264,7 @@ class StockLotHold(models.Model):
         if not self:
             return
         quants = self.env["stock.quant"].sudo()
-        domain = self._get_quant_domain() & Domain(
+        domain = Domain.OR(hold._get_quant_domain() for hold in self) & Domain(
             "location_id.usage", "in", ["internal", "transit"]
         )
         ids = sorted(quants._search(domain))

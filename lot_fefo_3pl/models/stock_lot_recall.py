@@ -258,11 +258,12 @@ class StockLotRecall(models.Model):
         values = {"state": "confirmed"}
         begun = time.perf_counter()
         self.env.flush_all()
+        foreign = self.line_ids._add_descendants()
         if not self.is_mock:
-            values["hold_ids"] = [fields.Command.set(self._freeze(lots).ids)]
+            values["hold_ids"] = [fields.Command.set(self._freeze(self.line_ids.lot_id).ids)]
         values["date_frozen"] = fields.Datetime.now()
         frozen = time.perf_counter()
-        values.update(self._take_snapshot(lots))
+        values.update(self._take_snapshot(lots, foreign))
         values.update(
             date_traced=fields.Datetime.now(),
             freeze_seconds=frozen - begun,
@@ -270,7 +271,9 @@ class StockLotRecall(models.Model):
         )
         self.sudo().write(values)
         self.env["stock.lot.audit"]._log(self, "recall.confirm", reason=self.reason)
-        self.env["stock.lot.audit"]._log(lots, "recall.lot", reason=self.name)
+        self.env["stock.lot.audit"]._log(self.line_ids.lot_id, "recall.lot", reason=self.name)
+        if foreign:
+            self._warn_of_other_brands(foreign)
 
     def _check_draft(self):
         if self.state != "draft":
@@ -327,12 +330,33 @@ class StockLotRecall(models.Model):
         )
         return set(cr.fetchall())
 
-    def _take_snapshot(self, lots):
-        """Copy who received what and what is here; the figures of it for the recall itself."""
-        rows = self.env["stock.lot.trace"].forward(lots.ids)
+    def _warn_of_other_brands(self, lots):
+        message = self.env._(
+            "Units of the recalled lots also went into %(lots)s. They belong to other brands: start"
+            " a recall for each of them.",
+            lots=", ".join(f"{lot.name} ({lot.owner_id.name})" for lot in lots),
+        )
+        self.message_post(body=message)
+        self.activity_schedule(
+            "mail.mail_activity_data_todo", note=message, user_id=self.user_id.id or self.env.uid
+        )
+
+    def _take_snapshot(self, lots, foreign):
+        """Copy who received what and what is here; the figures of it for the recall itself.
+
+        :param lots: the lots that were named; those they went into are found from them.
+        :param foreign: lots of other brands, which are no part of this recall.
+        """
+        rows = [
+            row
+            for row in self.env["stock.lot.trace"].forward(lots.ids, descend=True)
+            if row["lot_id"] not in foreign.ids
+        ]
         consignees = self.env["stock.lot.recall.consignee"].sudo()._create_snapshot(self, rows)
         self.env["stock.lot.recall.shipment"].sudo()._create_snapshot(self, rows, consignees)
-        stock = self.env["stock.lot.recall.stock"].sudo()._create_snapshot(self, lots)
+        stock = (
+            self.env["stock.lot.recall.stock"].sudo()._create_snapshot(self, self.line_ids.lot_id)
+        )
         self.line_ids.sudo()._set_figures(rows, stock)
         return {
             "consignee_count": len(consignees),

@@ -10,6 +10,10 @@ class StockLotRecallLine(models.Model):
 
     recall_id = fields.Many2one("stock.lot.recall", required=True, ondelete="cascade", index=True)
     lot_id = fields.Many2one("stock.lot", required=True, ondelete="restrict", index=True)
+    through = fields.Char(
+        help="How units of a recalled lot came into this one. Empty for the lots that were named.",
+        readonly=True,
+    )
     product_id = fields.Many2one(related="lot_id.product_id")
     expiration_date = fields.Datetime(related="lot_id.expiration_date")
     uom_id = fields.Many2one(related="lot_id.product_id.uom_id")
@@ -37,6 +41,26 @@ class StockLotRecallLine(models.Model):
     def _check_draft(self):
         if not self.env.su and any(recall.state != "draft" for recall in self.recall_id):
             raise self.recall_id[:1]._frozen_error()
+
+    def _add_descendants(self):
+        """Add the lots of the same brand that units of these lots went into.
+
+        :return: the lots of other brands: each brand needs a recall of its own.
+        """
+        recall = self.recall_id
+        lots = self.lot_id
+        ways = self.env["stock.lot.genealogy"]._get_ways(lots, "down")
+        reached = lots.browse(ways) - lots
+        ours = reached.filtered(
+            lambda lot: lot.owner_id in (recall.owner_id, lot.owner_id.browse())
+        )
+        self.sudo().create(
+            [
+                {"recall_id": recall.id, "lot_id": lot.id, "through": ways[lot.id].text}
+                for lot in ours
+            ]
+        )
+        return reached - ours
 
     def _set_figures(self, rows, stock):
         """Store what the snapshot found, lot by lot."""

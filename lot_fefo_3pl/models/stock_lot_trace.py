@@ -1,14 +1,13 @@
-from collections import defaultdict
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.lot_consignees import group_by_consignee
 from ..tools.lot_returns import DIGITS, Returned, Shipped, attribute_returns
-from ..tools.mass_balance import OURS, Flow, mass_balance
+from ..tools.mass_balance import OURS
 
 
 def _is_sscc(package):
@@ -30,7 +29,7 @@ class StockLotTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def forward(self, lot_ids, owner_id=None):
+    def forward(self, lot_ids, owner_id=None, descend=False):
         """Every delivered line of the lots, minus what came back.
 
         A unit counts as delivered when it crossed to a customer location, whatever the operation.
@@ -39,14 +38,18 @@ class StockLotTrace(models.AbstractModel):
 
         :param list lot_ids: ids of stock.lot.
         :param int owner_id: only the units of this owner (res.partner).
+        :param bool descend: also the lots that units of these went into (relabelled, repacked,
+            used in production), from the moment that they did; ``through`` names the way.
         :return: list of dicts, oldest first, with ``kind, line_id, move_id, picking_id, picking,
             origin, client_ref, date, day, lot_id, lot, expiry, product_id, product, uom,
             quantity, returned, net, owner_id, owner, consignee_id, consignee, ship_to_id,
             ship_to, address, phone, email, package_id, package, sscc, location_dest_id,
-            location_dest, carrier, tracking``. Unknown texts are empty strings.
+            location_dest, carrier, tracking, through``. Unknown texts are empty strings.
         :raise AccessError: the user may not read stock moves or one of the lots.
         """
         lots = self._check_lots(lot_ids)
+        ways = self.env["stock.lot.genealogy"]._get_ways(lots, "down" if descend else None)
+        lots = lots.browse(ways)
         shipped = self._fetch_lines(self._domain_shipped(lots, owner_id))
         returned = self._fetch_lines(self._domain_returned(lots, owner_id))
         taken, unmatched = attribute_returns(
@@ -56,19 +59,28 @@ class StockLotTrace(models.AbstractModel):
         for row in shipped:
             row["kind"] = "shipment"
             row["returned"] = taken.get(row["line_id"], 0.0)
-        stray = [row for row in returned if row["line_id"] in unmatched]
+        shipped = [row for row in shipped if row["date"] >= ways[row["lot_id"]].since]
+        stray = [
+            row
+            for row in returned
+            if row["line_id"] in unmatched and row["date"] >= ways[row["lot_id"]].since
+        ]
         for row in stray:
             row["kind"] = "return"
             row["returned"], row["quantity"] = unmatched[row["line_id"]], 0.0
-        return self._complete_rows(shipped + stray, lots)
+        rows = self._complete_rows(shipped + stray, lots)
+        for row in rows:
+            row["through"] = ways[row["lot_id"]].text
+        return rows
 
     @api.model
     @api.readonly
-    def consignees(self, lot_ids, owner_id=None):
+    def consignees(self, lot_ids, owner_id=None, descend=False):
         """The customers that received units of the lots, with what each still has.
 
         :param list lot_ids: ids of stock.lot.
         :param int owner_id: only the units of this owner (res.partner).
+        :param bool descend: also the lots that units of these went into.
         :return: list of dicts, largest net first, with ``consignee_id, consignee, address, phone,
             email, deliveries, first_day, last_day, quantity, returned, net, uom`` and ``lots``: a
             list of ``lot_id, lot, product_id, product, uom, quantity, returned, net``. ``uom`` is
@@ -76,109 +88,86 @@ class StockLotTrace(models.AbstractModel):
             partner are one row per destination location, with ``consignee_id`` False.
         :raise AccessError: the user may not read stock moves or one of the lots.
         """
-        return group_by_consignee(self.forward(lot_ids, owner_id=owner_id))
+        return group_by_consignee(self.forward(lot_ids, owner_id=owner_id, descend=descend))
 
     @api.model
     @api.readonly
-    def on_hand(self, lot_ids, owner_id=None):
-        """What is still in the house: internal and transit locations, every bin.
+    def backward(self, lot_ids, owner_id=None):
+        """Where the lots came from: every line on which units entered our locations.
 
-        :return: list of dicts with ``quant_id, lot_id, lot, product_id, product, uom, location_id,
-            location, owner_id, owner, package_id, package, quantity, reserved``.
+        :return: list of dicts, oldest first, with ``kind`` (``"receipt"`` from a supplier,
+            ``"production"``, ``"found"`` by a count, ``"direct"`` from the supplier to the
+            customer), ``line_id, move_id, picking_id, picking, origin, date, day, lot_id, lot,
+            expiry, product_id, product, uom, quantity, owner_id, owner, supplier_id, supplier,
+            address, phone, email, package, sscc, location_id, location_dest, user``. What the
+            goods were made of is answered by ``ancestors`` of ``stock.lot.genealogy``.
         :raise AccessError: the user may not read stock moves or one of the lots.
         """
         lots = self._check_lots(lot_ids)
-        domain = Domain("lot_id", "in", lots.ids) & Domain("location_id.usage", "in", OURS)
-        if owner_id:
-            domain &= self._domain_owner(lots, owner_id)
-        quants = self.env["stock.quant"].search(domain, order="location_id, package_id, id")
-        return [
-            {
-                "quant_id": quant.id,
-                **self._lot_values(quant.lot_id),
-                "location_id": quant.location_id.id,
-                "location": quant.location_id.complete_name,
-                "owner_id": quant.owner_id.id,
-                "owner": quant.owner_id.name or "",
-                "package_id": quant.package_id.id,
-                "package": quant.package_id.complete_name or "",
-                "quantity": quant.quantity,
-                "reserved": quant.reserved_quantity,
-            }
-            for quant in quants
-            if quant.quantity or quant.reserved_quantity
-        ]
+        rows = self._fetch_lines(self._domain_entered(lots, owner_id))
+        self._complete_rows(rows, lots)
+        kinds = {"supplier": "receipt", "production": "production", "inventory": "found"}
+        usages = self._names("stock.location", {row["location_id"] for row in rows}, "usage")
+        users = self._names("res.users", {row["user_id"] for row in rows}, "name")
+        customers = set(self._customer_location_ids())
+        for row in rows:
+            direct = row["location_dest_id"] in customers
+            row["kind"] = "direct" if direct else kinds[usages[row["location_id"]]]
+            row["user"] = users.get(row.pop("user_id"), "")
+            row["supplier_id"], row["supplier"] = row.pop("consignee_id"), row.pop("consignee")
+        return rows
 
     @api.model
     @api.readonly
-    def in_process(self, lot_ids, owner_id=None):
-        """Open operations that hold units of the lots, packed ones first.
+    def possibly_affected(self, lot_ids):
+        """Shipments of the lots' products without any lot, while the lots were in the house.
 
-        :return: list of dicts with ``line_id, move_id, picking_id, picking, partner_id, partner,
-            lot_id, lot, product_id, product, uom, location_id, location, location_dest_id,
-            location_dest, owner_id, package_id, package, quantity, picked, state``.
+        Nobody can say whether they contained units of the lots, so they are listed, never dropped.
+        So are shipments of what the lots went into where that carries no lot.
+
+        :return: rows as of ``forward``, without lot and expiry.
         :raise AccessError: the user may not read stock moves or one of the lots.
         """
         lots = self._check_lots(lot_ids)
-        domain = (
-            Domain("lot_id", "in", lots.ids)
-            & Domain("state", "not in", ("done", "cancel"))
-            & Domain("quantity_product_uom", ">", 0)
+        windows = self._get_windows(lots)
+        customers = self._customer_location_ids()
+        domain = Domain.OR(
+            Domain("product_id", "=", product_id)
+            & Domain("date", ">=", begin)
+            & Domain("date", "<=", end)
+            for product_id, (begin, end) in windows.items()
         )
-        if owner_id:
-            domain &= self._domain_owner(lots, owner_id)
-        lines = self.env["stock.move.line"].search(domain, order="result_package_id, picked, id")
-        return [
-            {
-                "line_id": line.id,
-                "move_id": line.move_id.id,
-                "picking_id": line.picking_id.id,
-                "picking": line.picking_id.name or "",
-                "partner_id": (line.picking_id.partner_id or line.move_id.partner_id).id,
-                "partner": (line.picking_id.partner_id or line.move_id.partner_id).name or "",
-                **self._lot_values(line.lot_id),
-                "location_id": line.location_id.id,
-                "location": line.location_id.complete_name,
-                "location_dest_id": line.location_dest_id.id,
-                "location_dest": line.location_dest_id.complete_name,
-                "owner_id": line.owner_id.id,
-                "package_id": line.result_package_id.id,
-                "package": line.result_package_id.complete_name or "",
-                "quantity": line.quantity_product_uom,
-                "picked": line.picked,
-                "state": line.state,
-            }
-            for line in lines
-        ]
-
-    @api.model
-    @api.readonly
-    def mass_balance(self, lot_ids):
-        """Account for every unit of the lots, per lot and owner.
-
-        :return: list of dicts with ``lot_id, lot, product_id, product, uom, owner_id, owner``, the
-            terms ``received, produced, returned, found, shipped, sent_back, consumed, scrapped,
-            lost``, the sums ``total_in, total_out``, ``on_hand``, ``unexplained`` (zero on a
-            sound ledger) and ``percent``.
-        :raise AccessError: the user may not read stock moves or one of the lots.
-        """
-        lots = self._check_lots(lot_ids)
-        flows = self._fetch_flows(lots)
-        on_hand = self._fetch_on_hand(lots)
-        owners = self._names(
-            "res.partner", {owner_id for _lot, owner_id in flows | on_hand}, "name"
+        rows = self._fetch_lines(
+            domain
+            & Domain("lot_id", "=", False)
+            & Domain("state", "=", "done")
+            & Domain("location_dest_id", "in", customers)
+            & Domain("location_id", "not in", customers)
         )
-        return [
-            {
-                **self._lot_values(self.env["stock.lot"].browse(lot_id)),
-                "owner_id": owner_id,
-                "owner": owners.get(owner_id, ""),
-                **mass_balance(
-                    flows.get((lot_id, owner_id), ()), on_hand.get((lot_id, owner_id), 0)
-                ),
-            }
-            for lot_id, owner_id in sorted(flows | on_hand)
+        for row in rows:
+            row.update(kind="shipment", returned=0.0, through="")
+        return self._complete_rows(rows, lots)
+
+    def _get_windows(self, lots):
+        """``{product id: (from, to)}`` in which a unit without lot may have been one of these."""
+        windows = {}
+        groups = self.env["stock.move.line"]._read_group(
+            self._domain_lines(lots, None), ["lot_id"], ["date:min", "date:max"]
+        )
+        held = {row["lot_id"] for row in self.on_hand(lots.ids) if row["quantity"] > 0}
+        now = fields.Datetime.now()
+        spans = [
+            (lot.product_id.id, begin, now if lot.id in held else end) for lot, begin, end in groups
         ]
+        spans += [
+            (link["child_product_id"], link["date"], now)
+            for link in self.env["stock.lot.genealogy"].descendants(lots.ids)
+            if not link["child_lot_id"]
+        ]
+        for product_id, begin, end in spans:
+            known = windows.get(product_id, (begin, end))
+            windows[product_id] = (min(begin, known[0]), max(end, known[1]))
+        return windows
 
     # Access and selection --------------------------------------------------------------------
 
@@ -222,6 +211,13 @@ class StockLotTrace(models.AbstractModel):
             self._domain_lines(lots, owner_id)
             & Domain("location_id", "in", customers)
             & Domain("location_dest_id", "not in", customers)
+        )
+
+    def _domain_entered(self, lots, owner_id=None):
+        return (
+            self._domain_lines(lots, owner_id)
+            & Domain("location_id.usage", "not in", (*OURS, "customer"))
+            & Domain("location_dest_id.usage", "in", (*OURS, "customer"))
         )
 
     # Rows ------------------------------------------------------------------------------------
@@ -269,6 +265,8 @@ class StockLotTrace(models.AbstractModel):
 
         return {
             "line_id": column(line, "id"),
+            "product_id": column(line, "product_id"),
+            "user_id": column(line, "write_uid"),
             "lot_id": column(line, "lot_id"),
             "move_id": column(line, "move_id"),
             "origin_move_id": column(move, "origin_returned_move_id"),
@@ -309,7 +307,11 @@ class StockLotTrace(models.AbstractModel):
 
     def _complete_rows(self, rows, lots):
         """Add what is the same for many rows and needs no join: lot, owner, place names, day."""
-        lot_values = {lot.id: self._lot_values(lot) for lot in lots}
+        values = {lot.id: self._lot_values(lot) for lot in lots}
+        products = self.env["product.product"].browse({row["product_id"] for row in rows})
+        # A line without lot is known by its product.
+        values[None] = {"lot": "", "expiry": False}
+        of_product = {product.id: self._product_values(product) for product in products}
         owners = self._names("res.partner", {row["owner_id"] for row in rows}, "name")
         states = self._names("res.country.state", {row["state_id"] for row in rows}, "name")
         countries = self._names("res.country", {row["country_id"] for row in rows}, "name")
@@ -320,8 +322,8 @@ class StockLotTrace(models.AbstractModel):
             {row[name] for row in rows for name in ("location_id", "location_dest_id")}
         )
         for row in rows:
-            row.update(lot_values[row["lot_id"]])
-            row["net"] = round(row["quantity"] - row["returned"], DIGITS)
+            row.update(of_product[row["product_id"]], **values[row["lot_id"]])
+            row["net"] = round(row["quantity"] - row.get("returned", 0.0), DIGITS)
             row["owner"] = owners.get(row["owner_id"], "")
             row["location_dest"] = locations[row["location_dest_id"]]
             row["day"] = self._local_day(row, zones)
@@ -336,9 +338,14 @@ class StockLotTrace(models.AbstractModel):
             "lot_id": lot.id,
             "lot": lot.name,
             "expiry": lot.expiration_date,
-            "product_id": lot.product_id.id,
-            "product": lot.product_id.display_name,
-            "uom": lot.product_id.uom_id.name,
+            **self._product_values(lot.product_id),
+        }
+
+    def _product_values(self, product):
+        return {
+            "product_id": product.id,
+            "product": product.display_name,
+            "uom": product.uom_id.name,
         }
 
     def _names(self, model, ids, field_name):
@@ -365,36 +372,3 @@ class StockLotTrace(models.AbstractModel):
         return ", ".join(
             filter(None, (row.pop("street"), row.pop("street2"), city, state, country))
         )
-
-    # Balance ---------------------------------------------------------------------------------
-
-    def _fetch_flows(self, lots):
-        """``{(lot id, owner id or 0): [Flow]}``, added up by the database."""
-        for model in ("stock.move", "stock.move.line", "stock.location"):
-            self.env[model].flush_model()
-        query = self.env["stock.move.line"]._search(self._domain_lines(lots, None))
-        line = query.table
-        source = query.join(line, "location_id", "stock_location", "id", "source")
-        target = query.join(line, "location_dest_id", "stock_location", "id", "target")
-        move = query.left_join(line, "move_id", "stock_move", "id", "move")
-        keys = (
-            SQL.identifier(line, "lot_id"),
-            SQL("COALESCE(%s, 0)", SQL.identifier(line, "owner_id")),
-            SQL.identifier(source, "usage"),
-            SQL.identifier(target, "usage"),
-            SQL("%s IS NOT NULL", SQL.identifier(move, "scrap_id")),
-        )
-        query.groupby = SQL(", ").join(keys)
-        total = SQL("SUM(%s)", SQL.identifier(line, "quantity_product_uom"))
-        flows = defaultdict(list)
-        for lot_id, owner_id, *flow in self.env.execute_query(query.select(*keys, total)):
-            flows[lot_id, owner_id].append(Flow(*flow))
-        return dict(flows)
-
-    def _fetch_on_hand(self, lots):
-        groups = self.env["stock.quant"]._read_group(
-            Domain("lot_id", "in", lots.ids) & Domain("location_id.usage", "in", OURS),
-            ["lot_id", "owner_id"],
-            ["quantity:sum"],
-        )
-        return {(lot.id, owner.id or 0): quantity for lot, owner, quantity in groups}

@@ -12,5 +12,6 @@ from . import test_recall
 from . import test_receiving
 from . import test_segregation
 from . import test_trace
+from . import test_trace_genealogy
 from . import test_trace_histories
 from . import test_warehouse
