@@ -280,7 +280,9 @@ class TestPossiblyAffected(TraceCommon):
 
     def _ship_without_lot(self, quantity, partner, days_ago=0):
         """A warehouse without lot control ships the product and notes no lot."""
-        house = self.env["stock.warehouse"].create({"name": "Loose", "code": f"L{quantity}"})
+        house = self.env["stock.warehouse"].create(
+            {"name": f"Loose {quantity}", "code": f"L{quantity}"}
+        )
         line = self._move_line(self.vitamin, quantity, house.lot_stock_id, self.customer_location)
         line.move_id.partner_id = partner
         line.date = fields.Datetime.now() - timedelta(days=days_ago)
