@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class StockLotAudit(models.Model):
@@ -53,3 +54,46 @@ class StockLotAudit(models.Model):
                 for record in records
             ]
         )
+
+    @api.model
+    def _log_changes(self, records, vals, event, reason=None):
+        """Add one entry per record and field of ``vals`` that changes, before it is written."""
+        vals_list = []
+        for record in records:
+            lot = record if record._name == "stock.lot" else record.lot_id
+            for name, value in vals.items():
+                old = self._to_text(record, name, record[name])
+                new = self._to_text(record, name, value)
+                if old != new:
+                    vals_list.append(
+                        {
+                            "user_id": self.env.uid,
+                            "event": event,
+                            "res_model": record._name,
+                            "res_id": record.id,
+                            "record_name": record.display_name,
+                            "lot_id": lot.id,
+                            "owner_ref": lot.owner_id.id,
+                            "company_id": record.company_id.id,
+                            "field_name": record._fields[name]._description_string(self.env),
+                            "old_value": old,
+                            "new_value": new,
+                            "reason": reason,
+                        }
+                    )
+        return self.sudo().create(vals_list)
+
+    @api.model
+    def _to_text(self, record, name, value):
+        """How the trail words ``value`` of a field: names for records, ISO for dates."""
+        field = record._fields[name]
+        value = field.convert_to_record(field.convert_to_cache(value, record), record)
+        if field.relational:
+            return ", ".join(value.mapped("display_name"))
+        return "" if value is False else str(value)
+
+    @api.model
+    def _check_reason(self, reason):
+        """Refuse to go on without a reason."""
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept with the change."))

@@ -1,5 +1,6 @@
 from . import test_allocation
 from . import test_audit
+from . import test_evidence
 from . import test_gs1
 from . import test_gs1_properties
 from . import test_holds

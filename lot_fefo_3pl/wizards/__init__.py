@@ -1,3 +1,5 @@
+from . import base_partner_merge
+from . import stock_lot_correct
 from . import stock_lot_hold_release
 from . import stock_lot_hold_start
 from . import stock_lot_import
@@ -5,3 +7,4 @@ from . import stock_lot_override_grant
 from . import stock_lot_recall_start
 from . import stock_lot_relabel
 from . import stock_lot_simulation
+from . import stock_move_line_correct

@@ -1,0 +1,22 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_goods_owner(self):
+        """G20: plain Odoo deletes the owner of goods, which then belong to nobody."""
+        self._refuse_for_goods_owner(
+            self.env._("%(owner)s owns goods in the warehouse. Archive the contact instead.")
+        )
+
+    def _refuse_for_goods_owner(self, message):
+        quant = (
+            self.env["stock.quant"]
+            .sudo()
+            .search([("owner_id", "in", self.ids), ("quantity", "!=", 0)], limit=1)
+        )
+        if quant and self.env["stock.warehouse"]._has_lot_control():
+            raise UserError(message % {"owner": quant.owner_id.display_name})

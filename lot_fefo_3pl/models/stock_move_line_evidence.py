@@ -1,0 +1,83 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+# What a done line says about the goods: changed by the correction dialog only.
+HISTORY_FIELDS = frozenset(
+    {
+        "date",
+        "expiration_date",
+        "location_dest_id",
+        "location_id",
+        "lot_id",
+        "lot_name",
+        "owner_id",
+        "package_id",
+        "product_uom_id",
+        "quant_id",
+        "quantity",
+        "removal_date",
+        "result_package_id",
+        "state",
+    }
+)
+
+
+class StockMoveLine(models.Model):
+    """Done lines are corrected with a reason, never rewritten."""
+
+    _inherit = "stock.move.line"
+
+    def write(self, vals):
+        """F05 F17 F18 F33: plain Odoo lets any stock user rewrite what was shipped."""
+        changed = HISTORY_FIELDS & vals.keys()
+        if changed and not self.move_id._is_validating():
+            for line in self.filtered(lambda line: line.state == "done"):
+                if any(line._would_change(name, vals[name]) for name in changed):
+                    line._refuse_rewriting()
+            if "state" in vals:
+                self._refuse_rewriting()
+        return super().write(vals)
+
+    def _would_change(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
+
+    def _refuse_rewriting(self):
+        for line in self:
+            if line.location_id._is_lot_controlled() or line.location_dest_id._is_lot_controlled():
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s is done, what it says about lot %(lot)s is history. Use"
+                        ' "Correct" on the line and give a reason.',
+                        transfer=line.reference or line.display_name,
+                        lot=line.lot_id.name or self.env._("none"),
+                    )
+                )
+
+    def _correct(self, vals, reason):
+        """Correct a done line: Odoo moves the difference, both values and the reason are kept.
+
+        The new goods are checked like any that leave.
+
+        :param dict vals: the new ``lot_id``, ``owner_id`` or ``quantity``.
+        :param str reason: why, kept in the audit trail.
+        :raises UserError: without a reason, or when the line is not done.
+        """
+        self.ensure_one()
+        self.env["stock.lot.audit"]._check_reason(reason)
+        if self.state != "done":
+            raise UserError(self.env._("Only what is done is corrected. Change the line itself."))
+        self.env["stock.lot.audit"]._log_changes(self, vals, "line.correct", reason)
+        self.sudo().write(vals)
+
+    def action_correct(self):
+        """Open the dialog that corrects this done line."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct"),
+            "res_model": "stock.move.line.correct",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }
