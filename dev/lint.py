@@ -86,6 +86,8 @@ def eslint(fix):
 
 def prettier(fix):
     options = ["--no-error-on-unmatched-pattern", "--log-level=warn"]
+    # Without a cache of its own it would leave a folder node_modules in the repository.
+    options += ["--cache", f"--cache-location={paths.CACHE / 'prettier'}"]
     return _node_program("prettier", *options, "--write" if fix else "--check", *FORMATTED)
 
 
