@@ -21,13 +21,14 @@ def write_conf(odoo, server):
         f"db_host = {server.host}",
         f"db_port = {server.port}",
         f"db_user = {server.user}",
-        f"db_password = {server.password or 'False'}",
         "db_maxconn = 32",
         f"http_interface = {HOST}",
         "without_demo = True",
         "list_db = False",
         f"screenshots = {paths.LOGS / 'screenshots'}",
     ]
+    if server.password:
+        lines.append(f"db_password = {server.password}")
     paths.ODOO_DATA.mkdir(parents=True, exist_ok=True)
     paths.ODOO_CONF.touch(mode=0o600)
     paths.ODOO_CONF.write_text("\n".join(lines) + "\n")

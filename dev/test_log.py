@@ -36,7 +36,7 @@ class TestLog:
                 self._block.append(line)
             return
         self._block = None
-        level, text = record["level"], record["text"]
+        level, text = record["level"], record["text"].rstrip()
         if text.startswith("Starting ") and text.endswith(" ..."):
             self.started += 1
             self.current = text[len("Starting ") : -len(" ...")]
@@ -56,13 +56,14 @@ class TestLog:
     def passed(self):
         return max(self.ran - self.failed - len(self.skipped), 0)
 
-    def report(self, limit=40):
+    def report(self, limit=16):
         """The failures to show, each shortened to its last lines."""
         shown = self.failures or self.errors
         return ["\n".join(_shorten(block, limit)) for block in shown]
 
 
 def _shorten(block, limit):
+    block = [line for line in block if set(line.strip()) - set("^~")]
     while block and not block[-1].strip():
         block = block[:-1]
     if len(block) <= limit:

@@ -17,7 +17,7 @@ from dev.test_log import TestLog
 # Plain Odoo runs 660; far fewer means that the tests were not found, not that they pass.
 FEWEST_ODOO_TESTS = 600
 SILENCE_LIMIT = 600
-SHOWN_FAILURES = 25
+SHOWN_FAILURES = 12
 
 
 @dataclass

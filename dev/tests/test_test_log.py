@@ -4,18 +4,21 @@ import unittest
 
 from dev.test_log import TestLog
 
+SPACE = " "  # Odoo ends its lines with one
 STAMP = "2026-01-02 03:04:05,678 4711"
 PASSED = f"""\
-{STAMP} INFO db odoo.addons.lot_fefo_3pl.tests.test_a: Starting TestA.test_one ...
-{STAMP} INFO db odoo.addons.lot_fefo_3pl.tests.test_a: Starting TestA.test_two ...
+{STAMP} INFO db odoo.addons.lot_fefo_3pl.tests.test_a: Starting TestA.test_one ...{SPACE}
+{STAMP} INFO db odoo.addons.lot_fefo_3pl.tests.test_a: Starting TestA.test_two ...{SPACE}
 {STAMP} INFO db odoo.addons.lot_fefo_3pl.tests.test_a: skipped TestA.test_two : no browser
 {STAMP} INFO db odoo.tests.result: 0 failed, 0 error(s) of 2 tests when loading database 'db'
 """
 FAILED = f"""\
-{STAMP} INFO db odoo.addons.lot_fefo_3pl.tests.test_a: Starting TestA.test_one ...
+{STAMP} INFO db odoo.addons.lot_fefo_3pl.tests.test_a: Starting TestA.test_one ...{SPACE}
 {STAMP} ERROR db odoo.addons.lot_fefo_3pl.tests.test_a: FAIL: TestA.test_one
 Traceback (most recent call last):
   File "test_a.py", line 12, in test_one
+    self.assertEqual(1, 2)
+    ^^^^^^^^^^^^^^^^^^^^^^
 AssertionError: 1 != 2
 
 {STAMP} ERROR db odoo.addons.lot_fefo_3pl.tests.test_a: ERROR: setUpClass (TestB)
@@ -44,6 +47,7 @@ class TestTestLog(unittest.TestCase):
         self.assertEqual((log.ran, log.passed, log.failed), (3, 1, 2))
         first, second = log.report()
         self.assertIn("AssertionError: 1 != 2", first)
+        self.assertNotIn("^^^", first)
         self.assertNotIn("setUpClass", first)
         self.assertIn("KeyError: 'lot'", second)
 

@@ -35,7 +35,7 @@ class StockLotHold(models.Model):
     _rec_name = "reason_id"
 
     lot_id = fields.Many2one(
-        "stock.lot", "Lot", ondelete="restrict", index="btree_not_null", check_company=True
+        "stock.lot", ondelete="restrict", index="btree_not_null", check_company=True
     )
     product_id = fields.Many2one(
         "product.product",

@@ -57,7 +57,7 @@ class StockLotPolicy(models.Model):
 
     warehouse_id = fields.Many2one("stock.warehouse", check_company=True, ondelete="cascade")
     owner_id = fields.Many2one("res.partner", "Brand", domain="[('parent_id', '=', False)]")
-    customer_id = fields.Many2one("res.partner", "Customer", domain="[('parent_id', '=', False)]")
+    customer_id = fields.Many2one("res.partner", domain="[('parent_id', '=', False)]")
     customer_tag_id = fields.Many2one("res.partner.category")
     product_id = fields.Many2one("product.product", check_company=True)
     categ_id = fields.Many2one("product.category", "Product Category")

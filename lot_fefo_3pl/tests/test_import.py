@@ -192,7 +192,7 @@ class TestImport(LotControlCommon):
     def test_dialog_imports_and_offers_the_result_file(self):
         action = self.warehouse.with_user(self.operator).action_lot_import()
         wizard = self.env["stock.lot.import"].with_user(self.operator)
-        form = Form(wizard.with_context(action["context"]))
+        form = Form(wizard.with_context(**action["context"]))
         form.file = base64.b64encode(f"{HEADER}\n{self.good}".encode())
         dialog = form.save()
         dialog.file_name = "asn.csv"

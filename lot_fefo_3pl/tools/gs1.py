@@ -174,7 +174,7 @@ class _Reader:
         self.text = display_lot(self.data)
         self.warnings = []
 
-    def read(self):
+    def read(self):  # pylint: disable=method-required-super
         if not self.text and not self.symbology and GS not in self.data:
             return self._scan("empty")
         if digital_link.is_web_address(self.data):

@@ -6,6 +6,7 @@ from a given day, and the associations of the GS1 syntax dictionary that matter 
 """
 
 import calendar
+import contextlib
 import re
 from datetime import date
 from decimal import Decimal
@@ -130,11 +131,8 @@ def check_value(number, value, today):
 
 
 def _check_format(found, value):
-    try:
+    with contextlib.suppress(ParseError):
         GS1ElementString.parse(found.ai + value, config=_FORMAT_ONLY)
-    except ParseError:
-        pass
-    else:
         # The formats of biip allow an empty count.
         return None if value else ("bad_format", f"({found.ai})")
     if NOT_CSET82.search(value) and found.ai != "8010":

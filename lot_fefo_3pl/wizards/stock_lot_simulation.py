@@ -24,7 +24,7 @@ class StockLotSimulation(models.TransientModel):
         "product.product", required=True, domain="[('is_storable', '=', True)]"
     )
     owner_id = fields.Many2one("res.partner", "Brand")
-    customer_id = fields.Many2one("res.partner", "Customer")
+    customer_id = fields.Many2one("res.partner")
     date = fields.Datetime("Leaves on", required=True, default=fields.Datetime.now)
     candidates = fields.Html(compute="_compute_answer")
     settings = fields.Html(compute="_compute_answer")
