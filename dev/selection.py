@@ -12,11 +12,12 @@ BENCH_TESTS = paths.ROOT / "bench" / "tests"
 
 @dataclass(frozen=True)
 class Selection:
-    """Plain test files, Odoo's test tags ("" for none), standalone test files."""
+    """Plain test files, Odoo's test tags ("" for none), standalone test files, bridge addons."""
 
     plain: tuple
     tags: str
     standalone: tuple
+    bridges: tuple = ()
 
 
 def classes_in(file):
@@ -31,6 +32,11 @@ def _standalone(pattern):
     return tuple(file for folder in folders for file in sorted(folder.glob(pattern)))
 
 
+def _bridges(pattern):
+    """The bridge addons that have tests of this name."""
+    return tuple(bridge.name for bridge in paths.BRIDGES if any((bridge / "tests").glob(pattern)))
+
+
 def select(wanted=""):
     """Everything, a raw Odoo test tag, or what the files named `test_*WANTED*.py` hold."""
     addon_tests = paths.ADDON / "tests"
@@ -39,6 +45,7 @@ def select(wanted=""):
             tuple(sorted(DEV_TESTS.glob("test_*.py"))),
             f"/{paths.ADDON_NAME}",
             _standalone("test_*.py"),
+            _bridges("test_*.py"),
         )
     if set(wanted) & set("/:.,["):
         return Selection((), wanted, ())
@@ -52,8 +59,9 @@ def select(wanted=""):
         tuple(sorted(DEV_TESTS.glob(pattern))),
         ",".join(tags),
         _standalone(pattern),
+        _bridges(pattern),
     )
-    if not (found.plain or found.tags or found.standalone):
+    if not (found.plain or found.tags or found.standalone or found.bridges):
         raise Trouble(
             f"No test file matches {pattern} in dev/tests, bench/tests, {paths.ADDON_NAME}/tests "
             f"or its folder standalone: give a part of a file name, or an Odoo test tag such as "

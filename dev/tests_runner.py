@@ -96,12 +96,15 @@ class Runner:
         self.totals.add(**counts)
         note(f"{counts['passed']} passed, {counts['failed']} failed")
 
-    def odoo(self, tags, title, fewest=1):
-        """Odoo's own runner with these test tags, on a fresh database with the addon loaded."""
+    def odoo(self, tags, title, fewest=1, install=()):
+        """Odoo's own runner with these test tags, on a fresh database with the addon loaded.
+
+        ``install`` names further addons that are installed first, with what they need.
+        """
         database = self.fresh_database()
         step(title)
         log_file = commands.log_path("odoo-tests")
-        log, code, seconds = self._run_odoo(database, tags, log_file)
+        log, code, seconds = self._run_odoo(database, tags, log_file, install)
         failed = log.failed
         if log.ran < fewest:
             note(f"only {log.ran} tests ran, at least {fewest} were expected")
@@ -116,10 +119,12 @@ class Runner:
         for skipped in log.skipped:
             note(f"skipped {skipped}")
 
-    def _run_odoo(self, database, tags, log_file):
+    def _run_odoo(self, database, tags, log_file, install):
         log, ticker, began = TestLog(), Ticker(), time.monotonic()
         arguments = ["-d", database, "--test-tags", tags, "--max-cron-threads=0"]
         arguments += ["--http-port", str(odoo_run.free_port())]
+        if install:
+            arguments += ["-i", ",".join(install)]
         process = odoo_run.start(
             self.bench.odoo, self.bench.server, *arguments, output=subprocess.PIPE
         )
@@ -208,6 +213,10 @@ def run_tests(bench, wanted=""):
             runner.plain(selection.plain, "Plain Python tests")
         if selection.tags:
             runner.odoo(selection.tags, f"Tests of {paths.ADDON_NAME} {wanted}".rstrip())
+        if selection.bridges:
+            tags = ",".join(f"/{name}" for name in selection.bridges)
+            title = f"Tests of {', '.join(selection.bridges)}"
+            runner.odoo(tags, title, len(selection.bridges), selection.bridges)
         for file in selection.standalone:
             runner.standalone(file)
     except Trouble as trouble:

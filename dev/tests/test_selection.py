@@ -37,12 +37,16 @@ class TestSelect(unittest.TestCase):
             ["test_segregation_race.py", "test_generate.py"],
         )
         self.assertIn(Path(__file__).resolve(), everything.plain)
+        self.assertEqual(everything.bridges, tuple(bridge.name for bridge in paths.BRIDGES))
 
     def test_a_part_of_a_name_means_the_classes_of_those_files(self):
         part = selection.select("segregation")
         self.assertEqual(part.tags, "/lot_fefo_3pl:TestBins,/lot_fefo_3pl:TestOwners")
         self.assertEqual(len(part.standalone), 1)
         self.assertEqual(part.plain, ())
+
+    def test_a_name_finds_the_bridge_that_tests_it(self):
+        self.assertEqual(selection.select("production").bridges, ("lot_fefo_3pl_mrp",))
 
     def test_an_odoo_tag_is_passed_on(self):
         self.assertEqual(selection.select("/lot_fefo_3pl:TestBins.test_x").standalone, ())

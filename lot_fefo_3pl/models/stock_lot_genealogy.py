@@ -99,12 +99,18 @@ class StockLotGenealogy(models.AbstractModel):
         line = query.table
         link = query.join(line, "id", "stock_move_line_consume_rel", own, "link")
         target = query.join(link, other, "stock_move_line", "id", "target")
+        query.add_where(SQL("%s = 'done'", SQL.identifier(target, "state")))
+        query.order = SQL("%s, %s", SQL.identifier(target, "date"), SQL.identifier(target, "id"))
+        columns = self._link_columns(query, line, target)
+        rows = self.env.execute_query(query.select(*columns.values()))
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def _link_columns(self, query, line, target):
+        """Columns of a link by name, joined to ``query``; bridges add theirs."""
         lot = query.left_join(target, "lot_id", "stock_lot", "id", "lot")
         own_lot = query.left_join(line, "lot_id", "stock_lot", "id", "own_lot")
         move = query.left_join(target, "move_id", "stock_move", "id", "move")
-        query.add_where(SQL("%s = 'done'", SQL.identifier(target, "state")))
-        query.order = SQL("%s, %s", SQL.identifier(target, "date"), SQL.identifier(target, "id"))
-        columns = {
+        return {
             "from_line_id": SQL.identifier(line, "id"),
             "from_lot_id": SQL.identifier(line, "lot_id"),
             "from_lot": SQL.identifier(own_lot, "name"),
@@ -123,8 +129,6 @@ class StockLotGenealogy(models.AbstractModel):
                 SQL.identifier(move, "origin"),
             ),
         }
-        rows = self.env.execute_query(query.select(*columns.values()))
-        return [dict(zip(columns, row, strict=True)) for row in rows]
 
     def _as_link(self, row, direction, depth):
         """The same link seen from its consumed (``in``) and its produced (``out``) side."""

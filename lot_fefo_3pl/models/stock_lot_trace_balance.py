@@ -67,7 +67,7 @@ class StockLotTrace(models.AbstractModel):
                 "line_id": line.id,
                 "move_id": line.move_id.id,
                 "picking_id": line.picking_id.id,
-                "picking": line.picking_id.name or "",
+                "picking": line.picking_id.name or line.move_id.reference or "",
                 "partner_id": (line.picking_id.partner_id or line.move_id.partner_id).id,
                 "partner": (line.picking_id.partner_id or line.move_id.partner_id).name or "",
                 **self._lot_values(line.lot_id),
@@ -145,4 +145,4 @@ class StockLotTrace(models.AbstractModel):
             ["lot_id", "owner_id"],
             ["quantity:sum"],
         )
-        return {(lot.id, owner.id or 0): quantity for lot, owner, quantity in groups}
+        return {(lot.id, owner.id or 0): quantity for lot, owner, quantity in groups if quantity}
