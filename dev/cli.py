@@ -53,21 +53,15 @@ def _test_odoo(options, bench):
 
 
 def _bench(options, bench):
-    return _run_module("bench", options, bench)
+    command = [str(venv.python()), "-m", "bench", *options.arguments]
+    environment = odoo_run.environment(bench.odoo, bench.server, LOT_BASE_DB=bench.base_template())
+    return subprocess.run(command, env=environment, cwd=paths.ROOT, check=False).returncode
 
 
 def _screenshots(options, bench):
-    return _run_module("dev.screenshots", options, bench)
+    from dev import screenshots
 
-
-def _run_module(module, options, bench):
-    """A program of the repository, with Odoo and PostgreSQL in its environment."""
-    template = bench.addon_template()
-    command = [str(venv.python()), "-m", module, *options.arguments]
-    environment = odoo_run.environment(
-        bench.odoo, bench.server, LOT_TEMPLATE_DB=template, LOT_BASE_DB=bench.base_template()
-    )
-    return subprocess.run(command, env=environment, cwd=paths.ROOT, check=False).returncode
+    return screenshots.run(bench, options.arguments)
 
 
 def _shell(options, bench):

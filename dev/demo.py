@@ -20,11 +20,7 @@ def run(bench, port, serve, fresh=False):
     began = time.monotonic()
     if serve:
         odoo_run.require_port(port)
-    with locks.exclusive("demo"):
-        if fresh:
-            bench.databases.drop(paths.DEMO_DB)
-        _database(bench)
-        report = _report(bench)
+    report = prepare(bench, fresh)
     if report:
         print(f"\n{report.rstrip()}\n")
     print(f"Demo database {paths.DEMO_DB} ready in {time.monotonic() - began:.0f} s.")
@@ -32,6 +28,15 @@ def run(bench, port, serve, fresh=False):
         return _serve(bench, port)
     print("`make demo` serves it; `make clean` removes it.")
     return 0
+
+
+def prepare(bench, fresh=False):
+    """The demo's database with its story in it; the story's report."""
+    with locks.exclusive("demo"):
+        if fresh:
+            bench.databases.drop(paths.DEMO_DB)
+        _database(bench)
+        return _report(bench)
 
 
 def _database(bench):
@@ -79,15 +84,9 @@ def _serve(bench, port):
     step(f"Starting Odoo on http://{odoo_run.HOST}:{port}")
     log = commands.log_path("demo-server")
     with log.open("wb") as output:
-        process = odoo_run.start(
-            bench.odoo,
-            bench.server,
-            *("-d", paths.DEMO_DB, "--db-filter", f"^{paths.DEMO_DB}$"),
-            *("--http-port", str(port), "--max-cron-threads=1"),
-            output=output,
-        )
+        process = start_server(bench, port, output)
         try:
-            _wait(process, port, log)
+            wait(process, port, log)
             print(
                 f"\nOdoo: http://{odoo_run.HOST}:{port}   administrator: admin / admin\n"
                 f"Log: {commands.display(log)}. Ctrl-C ends it.",
@@ -97,11 +96,23 @@ def _serve(bench, port):
         except KeyboardInterrupt:
             print("\nStopping.")
         finally:
-            _end(process)
+            end(process)
     return 0
 
 
-def _wait(process, port, log):
+def start_server(bench, port, output):
+    """Odoo on the demo's database."""
+    return odoo_run.start(
+        bench.odoo,
+        bench.server,
+        *("-d", paths.DEMO_DB, "--db-filter", f"^{paths.DEMO_DB}$"),
+        *("--http-port", str(port), "--max-cron-threads=1"),
+        output=output,
+    )
+
+
+def wait(process, port, log):
+    """Return when the server answers."""
     began = time.monotonic()
     while not odoo_run.answers(port):
         if process.poll() is not None or time.monotonic() - began > START_LIMIT:
@@ -109,7 +120,8 @@ def _wait(process, port, log):
         time.sleep(0.3)
 
 
-def _end(process):
+def end(process):
+    """Stop the server."""
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         try:
