@@ -38,6 +38,8 @@
         "views/stock_move_line_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_lot_trace_views.xml",
+        "views/stock_lot_scan_views.xml",
+        "views/stock_picking_scan_views.xml",
         "views/stock_warehouse_views.xml",
         "views/stock_warehouse_import_views.xml",
         "wizards/stock_lot_import_views.xml",

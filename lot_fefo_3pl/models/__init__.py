@@ -21,8 +21,10 @@ from . import stock_lot_recall_shipment
 from . import stock_lot_recall_stock
 from . import stock_lot_report
 from . import stock_lot_report_stock
+from . import stock_lot_scan
 from . import stock_lot_trace
 from . import stock_lot_trace_balance
+from . import stock_lot_verification
 from . import stock_move
 from . import stock_move_evidence
 from . import stock_move_line
@@ -31,6 +33,10 @@ from . import stock_quant
 from . import stock_quant_conflict
 from . import stock_picking
 from . import stock_picking_evidence
+from . import stock_move_line_verification
+from . import stock_move_verification
+from . import stock_picking_scan
+from . import stock_picking_scan_reading
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_import

@@ -94,8 +94,16 @@ class StockLotOverride(models.Model):
         :param obstacles: ``{line: [LotObstacle, ...]}``.
         :return: what is left of it.
         """
+        granted, left = self._match(obstacles)
+        granted.write({"date_used": fields.Datetime.now(), "used_by_id": self.env.uid})
+        return left
+
+    @api.model
+    def _match(self, obstacles):
+        """The overrides that were granted for ``obstacles``, and what is left without one."""
+        granted, left = self.sudo().browse(), {}
         if not obstacles:
-            return obstacles
+            return granted, left
         lines = self.env["stock.move.line"].union(*obstacles)
         open_ones = self.sudo().search(
             Domain("move_id", "in", lines.move_id.ids)
@@ -106,16 +114,14 @@ class StockLotOverride(models.Model):
             (override.move_id, override.lot_id, override.rule_code): override
             for override in open_ones
         }
-        used, left = self.sudo().browse(), {}
         for line, found in obstacles.items():
             for obstacle in found:
                 override = by_key.get((line.move_id, line.lot_id, obstacle.code))
                 if override:
-                    used |= override
+                    granted |= override
                 else:
                     left.setdefault(line, []).append(obstacle)
-        used.write({"date_used": fields.Datetime.now(), "used_by_id": self.env.uid})
-        return left
+        return granted, left
 
     def write(self, vals):
         if not self.env.su:

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .stock_move_line_verification import CORRECTING
+
 # What a done line says about the goods: changed by the correction dialog only.
 HISTORY_FIELDS = frozenset(
     {
@@ -68,7 +70,7 @@ class StockMoveLine(models.Model):
         if self.state != "done":
             raise UserError(self.env._("Only what is done is corrected. Change the line itself."))
         self.env["stock.lot.audit"]._log_changes(self, vals, "line.correct", reason)
-        self.sudo().write(vals)
+        self.sudo().with_context(lot_fefo_3pl_correcting=CORRECTING).write(vals)
 
     def action_correct(self):
         """Open the dialog that corrects this done line."""

@@ -11,8 +11,9 @@ from . import test_policy
 from . import test_portal
 from . import test_recall
 from . import test_receiving
+from . import test_verification
+from . import test_warehouse
 from . import test_segregation
 from . import test_trace
 from . import test_trace_genealogy
 from . import test_trace_histories
-from . import test_warehouse

@@ -182,7 +182,8 @@ class LotControlCommon(TransactionCase):
 
     @classmethod
     def _validate(cls, picking):
-        """Mark everything picked and validate, failing when a wizard asks something."""
+        """Verify by scan, mark everything picked and validate; a wizard that asks is a failure."""
+        cls._verify(picking)
         picking.move_ids.picked = True
         result = picking.button_validate()
         assert result is True, f"validation asked: {result}"
@@ -198,10 +199,17 @@ class LotControlCommon(TransactionCase):
     @classmethod
     def _verify(cls, picking):
         """Scan every line of ``picking`` as it stands; part of what a picker does."""
+        for line in picking.move_line_ids:
+            if line.lot_verification_state in ("missing", "partial"):
+                picking.lot_scan(
+                    line.lot_id.name,
+                    quantity=line.quantity_product_uom - line.lot_verified_qty,
+                    location_barcode=line.location_id.barcode,
+                    product_id=line.product_id.id,
+                )
 
     @classmethod
     def _validate_verified(cls, picking):
-        cls._verify(picking)
         cls._validate(picking)
 
     @classmethod

@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Only a correction carries this object in the context: what it says is gone cannot be scanned.
+CORRECTING = object()
+VERIFICATION_STATES = [
+    ("not_required", "Not required"),
+    ("missing", "Not verified"),
+    ("partial", "Partly verified"),
+    ("verified", "Verified"),
+]
+
+
+class StockMoveLine(models.Model):
+    """A line is verified when the scans of its present lot and bin cover its quantity.
+
+    Nothing is stored: a line that is changed is unverified by itself. Goods that were verified
+    when they left the stock zone stay verified in the steps that follow.
+    """
+
+    _inherit = "stock.move.line"
+
+    lot_verified_qty = fields.Float(
+        "Verified",
+        compute="_compute_lot_verification",
+        digits="Product Unit",
+        help="Scanned quantity of this lot from this bin, in the product's unit of measure.",
+    )
+    lot_verification_state = fields.Selection(
+        VERIFICATION_STATES, "Verification", compute="_compute_lot_verification"
+    )
+
+    @api.depends("quantity", "product_uom_id", "product_id", "lot_id", "location_id", "move_id")
+    def _compute_lot_verification(self):
+        verified = self._get_lot_verified()
+        for line in self:
+            line.lot_verified_qty = verified.get(line._origin, 0.0)
+            line.lot_verification_state = line._get_lot_verification_state()
+
+    def _get_lot_verification_state(self):
+        if not self._origin:
+            return "not_required"
+        covered = self._is_lot_covered()
+        if self._get_lot_verification_level() == "none" or (self.state == "done" and not covered):
+            return "not_required"
+        if covered:
+            return "verified"
+        return "partial" if self.lot_verified_qty else "missing"
+
+    def _is_lot_covered(self):
+        return self.product_id.uom_id.compare(self.lot_verified_qty, self.quantity_product_uom) >= 0
+
+    @api.model
+    def _forget_lot_verification(self):
+        self.invalidate_model(["lot_verified_qty", "lot_verification_state"], flush=False)
+
+    def _get_lot_verification_level(self):
+        """``"none"``, or how the policy wants the line scanned: once (``"line"``) or by unit."""
+        self.ensure_one()
+        if (
+            self.product_id.tracking == "none"
+            or not self.move_id
+            or self.product_uom_id.is_zero(self.quantity)
+            or not self.location_id._is_lot_controlled()
+            # Consumption is recorded by the manufacturing order, which has no scanning step.
+            or self.location_dest_id.usage == "production"
+        ):
+            return "none"
+        operation = self._get_lot_operation()
+        if operation not in ("pick", "ship"):
+            return "none"
+        return self.move_id._get_lot_demand(operation).setting("verification") or "none"
+
+    def _get_lot_verified(self):
+        """The verified quantity by line, for all lines of the moves of these lines."""
+        moves = self._origin.move_id
+        scanned = moves._get_lot_scanned()
+        brought = moves._get_lot_brought()
+        verified = {}
+        for line in moves.move_line_ids.sorted("id"):
+            missing = line.quantity_product_uom
+            here = (line.move_id.id, line.product_id.id, line.lot_id.id)
+            for pool, key in ((scanned, (*here, line.location_id.id)), (brought, here)):
+                taken = min(missing, pool.get(key, 0.0))
+                if taken > 0:
+                    pool[key] -= taken
+                    missing -= taken
+            verified[line] = line.quantity_product_uom - missing
+        return verified
+
+    def _check_lot_done(self, taken=False):
+        super()._check_lot_done(taken)
+        if self.env.context.get("lot_fefo_3pl_correcting") is not CORRECTING:
+            self._check_lot_verified()
+
+    def _check_lot_verified(self):
+        """Refuse the lines that must be verified and are not.
+
+        :raises ValidationError: naming each lot, its bin and what is missing.
+        """
+        unverified = self.filtered(
+            lambda line: line._get_lot_verification_level() != "none" and not line._is_lot_covered()
+        )
+        if unverified:
+            raise ValidationError(
+                self.env._(
+                    "These goods have not been verified:\n%(lines)s\n\nScan the lot of each line,"
+                    " or reduce the quantity to what was scanned.",
+                    lines="\n".join(f"- {line._describe_unverified()}" for line in unverified),
+                )
+            )
+
+    def _describe_unverified(self):
+        return self._describe_goods(
+            self.env._(
+                "%(verified)g of %(quantity)g verified",
+                verified=self.lot_verified_qty,
+                quantity=self.quantity_product_uom,
+            )
+        )
+
+    def _sum_up_lot_verification(self):
+        """One state for several lines."""
+        states = set(self.mapped("lot_verification_state")) - {"not_required"}
+        if not states:
+            return "not_required"
+        return states.pop() if len(states) == 1 else "partial"
