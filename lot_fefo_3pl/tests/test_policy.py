@@ -184,7 +184,7 @@ class TestPolicySimulator(LotControlCommon):
         rows = {row["lot"]: row for row in simulation._get_candidates()}
         self.assertEqual(next(iter(rows)), "FRESH", "the fit ones first")
         self.assertEqual(rows["FRESH"]["reasons"], [])
-        self.assertEqual(rows["FRESH"]["free"], 0, "reserved by this delivery")
+        self.assertEqual((rows["FRESH"]["free"], rows["FRESH"]["taken"]), (0, 10))
         self.assertIn("held for Damaged", rows["HELD"]["reasons"])
         expiry = self.warehouse._get_lot_day(self.short.expiration_date)
         today = self.warehouse._get_lot_today()

@@ -72,7 +72,8 @@ class StockLotSimulation(models.TransientModel):
     def _get_candidates(self):
         """The goods in the stock zone in the order of the rotation, the unfit ones last.
 
-        :return: list of dicts with ``lot, bin, owner, expiry, quantity, free, reasons``.
+        :return: list of dicts with ``lot, bin, owner, expiry, quantity, taken, free, reasons``,
+            ``taken`` by the explained move.
         """
         demand = self._get_demand()
         move = self._get_move()
@@ -90,6 +91,7 @@ class StockLotSimulation(models.TransientModel):
         )
         obstacles = self.env["stock.lot.rule"]._get_obstacles(goods, demand)
         warehouse = self.warehouse_id
+        lines = self.move_id.move_line_ids.grouped(lambda line: line._get_place())
         rows = [
             {
                 "lot": quant.lot_id.name or "",
@@ -97,6 +99,11 @@ class StockLotSimulation(models.TransientModel):
                 "owner": quant.owner_id.display_name or "",
                 "expiry": warehouse._get_lot_day(quant.expiration_date) or "",
                 "quantity": quant.quantity,
+                "taken": sum(
+                    lines.get(quant._get_place(), self.env["stock.move.line"]).mapped(
+                        "quantity_product_uom"
+                    )
+                ),
                 "free": max(quant.quantity - quant.reserved_quantity, 0),
                 "reasons": [message for _code, message in obstacles.get(quant, ())],
             }
