@@ -29,6 +29,7 @@ def parser():
         command.add_argument("arguments", nargs=argparse.REMAINDER)
     shell = commands.add_parser("shell", help="an Odoo shell on the demo database")
     shell.add_argument("database", nargs="?", default=paths.DEMO_DB)
+    commands.add_parser("validation", help="write docs/validation.md from the tests")
     commands.add_parser("clean", help="remove everything the commands made")
     return main_parser
 
@@ -86,6 +87,10 @@ def dispatch(arguments):
     options = parser().parse_args(arguments)
     if options.command == "clean":
         return clean.run()
+    if options.command == "validation":
+        from dev import validation
+
+        return validation.run()
     if options.command == "lint":
         from dev import lint
 
