@@ -19,10 +19,11 @@ def imported(package):
 
 class TestLayout(unittest.TestCase):
     def test_odoo_finds_every_test_file(self):
-        tests = paths.ADDON / "tests"
-        files = {file.stem for file in tests.glob("test_*.py")}
-        self.assertTrue(files)
-        self.assertEqual(files - imported(tests), set(), "not imported in tests/__init__.py")
+        for addon in (paths.ADDON, *paths.BRIDGES):
+            tests = addon / "tests"
+            files = {file.stem for file in tests.glob("test_*.py")}
+            self.assertTrue(files)
+            self.assertEqual(files - imported(tests), set(), f"not imported in {tests}/__init__.py")
 
     def test_no_test_of_the_addon_is_skipped(self):
         for file in (paths.ADDON / "tests").rglob("*.py"):
