@@ -1,2 +1,4 @@
 from . import portal
+from . import portal_lot
+from . import portal_recall
 from . import recall

@@ -12,6 +12,7 @@ from . import stock_lot_genealogy
 from . import stock_lot_evidence
 from . import stock_lot_hold
 from . import stock_lot_hold_reason
+from . import stock_lot_hold_request
 from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_recall
@@ -22,6 +23,15 @@ from . import stock_lot_recall_stock
 from . import stock_lot_report
 from . import stock_lot_report_stock
 from . import stock_lot_scan
+from . import stock_lot_report_exception
+from . import stock_lot_report_expiring
+from . import stock_lot_report_lot
+from . import stock_lot_report_movement
+from . import stock_lot_report_overview
+from . import stock_lot_report_place
+from . import stock_lot_report_recall
+from . import stock_lot_report_recall_customer
+from . import stock_lot_report_shipment
 from . import stock_lot_trace
 from . import stock_lot_trace_balance
 from . import stock_lot_verification

@@ -1,9 +1,18 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    lot_hold_authority = fields.Selection(
+        [("request", "Asks the warehouse"), ("immediate", "Holds at once")],
+        "Holding Lots in the Portal",
+        default="request",
+        required=True,
+        groups="base.group_user",
+        help="What happens when a user of this brand asks for a hold in the portal.",
+    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_goods_owner(self):

@@ -1,14 +1,16 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import SQL, format_date, format_datetime, formatLang
 
 from .rules.stock_lot_rule import LotDemand
 
 # Days left that begin a new bucket; the bucket of day 0 begins today.
 BUCKET_STARTS = (0, 31, 61, 91)
 SEARCH_LENGTH = 100
+# The largest id that the database knows.
+MAX_ID = 2**31 - 1
 
 
 class StockLotReport(models.AbstractModel):
@@ -23,6 +25,8 @@ class StockLotReport(models.AbstractModel):
     _description = "Report on the Goods of a Brand"
 
     _page_size = 80
+    _total_cap = None
+    _has_period = False
 
     # What a table defines ----------------------------------------------------------------------
 
@@ -33,7 +37,7 @@ class StockLotReport(models.AbstractModel):
     @api.model
     def _get_columns(self):
         """The columns: a list of dicts with ``name``, ``label`` and ``type`` (``text``,
-        ``quantity``, ``integer``, ``days`` or ``date``)."""
+        ``quantity``, ``money``, ``integer``, ``days`` or ``date``)."""
         raise NotImplementedError(self._name)
 
     @api.model
@@ -47,13 +51,35 @@ class StockLotReport(models.AbstractModel):
         raise NotImplementedError(self._name)
 
     @api.model
+    def _get_search_hint(self):
+        """What one can search for; False when the table cannot be searched."""
+        return False
+
+    @api.model
+    def _get_empty_message(self):
+        return self.env._("There is nothing here yet.")
+
+    @api.model
+    def _get_link(self, row):
+        """The column of ``row`` that leads to a page of its own, and the page's address."""
+        if lot_id := row.get("lot_id"):
+            return "lot", f"/my/lots/{lot_id}"
+        return None, None
+
+    @api.model
+    def _get_groupings(self):
+        """``{name: label}`` of the ways to group, the first one being not to; may be empty."""
+        return {}
+
+    @api.model
     def _get_rows(self, scope, options, limit=None, offset=0):
         """Read the table.
 
         :param LotScope scope: whose goods.
-        :param dict options: as returned by ``_clean_options``.
+        :param dict options: as returned by ``_clean_options``. ``lot_id``, which no URL sets,
+            restricts the table to one lot.
         :return: ``(rows, total)``: a list of dicts by column name, and how many rows there are
-            without ``limit``.
+            without ``limit``. Counting may stop at ``_total_cap``.
         """
         raise NotImplementedError(self._name)
 
@@ -64,32 +90,67 @@ class StockLotReport(models.AbstractModel):
         """Keep of ``params`` (as they come from an URL) what this table knows."""
         filters, sortings = self._get_filters(), self._get_sortings()
         filterby, sortby = params.get("filterby"), params.get("sortby")
-        return {
+        options = {
             "search": str(params.get("search") or "").strip()[:SEARCH_LENGTH],
             "filterby": filterby if filterby in filters else next(iter(filters)),
             "sortby": sortby if sortby in sortings else next(iter(sortings)),
         }
+        if groupings := self._get_groupings():
+            groupby = params.get("groupby")
+            options["groupby"] = groupby if groupby in groupings else next(iter(groupings))
+        if self._has_period:
+            options["date_from"] = self._clean_date(params.get("date_from"))
+            options["date_to"] = self._clean_date(params.get("date_to"))
+        return options
 
     @api.model
-    def _get_owned(self, table, scope):
-        """The rows of ``table`` (quants or move lines) that are the brand's, as a sub-query.
+    def _clean_date(self, text):
+        try:
+            return date.fromisoformat(str(text)).isoformat()
+        except ValueError:
+            return ""
+
+    @api.model
+    def _get_owner_domains(self, scope):
+        """Which quants and move lines are the brand's: disjoint domains, one per way to own.
 
         The owner that Odoo records decides. Where it records none, the brand of the lot does:
-        such goods were received without an owner and nobody else can claim them.
+        such goods were received without an owner and nobody else can claim them. They are several
+        domains because each has an index of its own, which an OR would not use.
         """
-        return SQL(
-            """(
-                SELECT t.* FROM %(table)s t
-                 WHERE t.owner_id = ANY(%(owners)s)
-                   AND (t.company_id IS NULL OR t.company_id = ANY(%(companies)s))
-                UNION ALL
-                SELECT t.* FROM stock_lot l JOIN %(table)s t ON t.lot_id = l.id
-                 WHERE l.owner_id = ANY(%(owners)s) AND t.owner_id IS NULL
-                   AND (t.company_id IS NULL OR t.company_id = ANY(%(companies)s))
-            )""",
-            table=SQL.identifier(table),
-            owners=list(scope.owner_ids),
-            companies=list(scope.company_ids),
+        contacts = [owner_id for owner_id in scope.owner_ids if owner_id != scope.brand_id]
+        domains = [
+            Domain("owner_id", "=", scope.brand_id),
+            Domain("owner_id", "=", False) & Domain("lot_id.owner_id", "in", scope.owner_ids),
+        ]
+        if contacts:
+            domains.append(Domain("owner_id", "in", contacts))
+        companies = Domain("company_id", "in", [*scope.company_ids, False])
+        return [domain & companies for domain in domains]
+
+    @api.model
+    def _union_owned(self, scope, records, domain, *columns, order=None, limit=None):
+        """``columns`` of those of ``records`` that are the brand's and match ``domain``, as SQL.
+
+        :param records: an empty recordset of quants or move lines.
+        :param order, limit: cut each way to own, so that a page needs no more rows than it shows.
+        """
+        records = records.with_context(active_test=False)
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "(%s)",
+                records._search(owned & domain, order=order, limit=limit).select(*columns),
+            )
+            for owned in self._get_owner_domains(scope)
+        )
+
+    @api.model
+    def _get_product_search_domain(self, search):
+        """The products that somebody who types ``search`` may mean."""
+        return (
+            Domain("default_code", "ilike", search)
+            | Domain("name", "ilike", search)
+            | Domain("barcode", "=", search)
         )
 
     @api.model
@@ -144,6 +205,8 @@ class StockLotReport(models.AbstractModel):
 
     @api.model
     def _format_total(self, total):
+        if self._total_cap and total > self._total_cap:
+            return self.env._("More than %(total)s rows", total=self._format_number(total - 1))
         if total == 1:
             return self.env._("1 row")
         return self.env._("%(total)s rows", total=self._format_number(total))
@@ -157,6 +220,8 @@ class StockLotReport(models.AbstractModel):
             return format_date(self.env, value)
         if column["type"] == "days":
             return self._format_days(value)
+        if column["type"] == "money":
+            return formatLang(self.env, value, currency_obj=self.env.company.currency_id)
         if column["type"] in ("quantity", "integer"):
             return self._format_number(value)
         return value
@@ -178,6 +243,41 @@ class StockLotReport(models.AbstractModel):
         if days == 1:
             return self.env._("1 day")
         return self.env._("%(days)s days", days=days)
+
+    @api.model
+    def _column(self, name, label, column_type="text"):
+        return {"name": name, "label": label, "type": column_type}
+
+    @api.model
+    def _get_pdf(self, scope, options, rows):
+        """The table as a landscape PDF that says whose it is, when it was made and what of."""
+        html = f"<!DOCTYPE html>{self._get_pdf_html(scope, options, rows)}"
+        return self.env["ir.actions.report"]._run_wkhtmltopdf([html], landscape=True)
+
+    @api.model
+    def _get_pdf_html(self, scope, options, rows):
+        return self.env["ir.qweb"]._render(
+            "lot_fefo_3pl.portal_lot_pdf",
+            {
+                "report": self,
+                "brand": self.env["res.partner"].browse(scope.brand_id),
+                "printed": format_datetime(self.env, fields.Datetime.now()),
+                "restrictions": self._describe_options(options),
+                "columns": self._get_columns(),
+                "rows": rows,
+            },
+        )
+
+    @api.model
+    def _describe_options(self, options):
+        """In words, what the table is restricted to."""
+        parts = [self._get_filters()[options["filterby"]]]
+        if options["search"]:
+            parts.append(self.env._("search: %(search)s", search=options["search"]))
+        for name, label in (("date_from", self.env._("from")), ("date_to", self.env._("to"))):
+            if options.get(name):
+                parts.append(f"{label} {format_date(self.env, options[name])}")
+        return ", ".join(parts)
 
     # Expiry ------------------------------------------------------------------------------------
 
@@ -208,18 +308,24 @@ class StockLotReport(models.AbstractModel):
         return f"bucket_{max(start for start in BUCKET_STARTS if start <= days_left)}"
 
     @api.model
+    def _get_bucket_bounds(self, scope):
+        """The moments at which the buckets after the expired one begin."""
+        calendar = self._get_calendar(scope)
+        today = calendar._get_lot_today()
+        return [
+            calendar._get_lot_day_start(today + timedelta(days=start)) for start in BUCKET_STARTS
+        ]
+
+    @api.model
     def _get_bucket_domain(self, scope, bucket):
         """The lots of ``bucket``, as a domain on ``expiration_date``."""
         if bucket == "undated":
             return Domain("expiration_date", "=", False)
-        calendar = self._get_calendar(scope)
-        today = calendar._get_lot_today()
-        if bucket == "expired":
-            return Domain("expiration_date", "<", calendar._get_lot_day_start(today))
-        first = int(bucket.removeprefix("bucket_"))
-        start = calendar._get_lot_day_start(today + timedelta(days=first))
-        domain = Domain("expiration_date", ">=", start)
-        for following in (start for start in BUCKET_STARTS if start > first):
-            end = calendar._get_lot_day_start(today + timedelta(days=following))
-            return domain & Domain("expiration_date", "<", end)
+        bounds = self._get_bucket_bounds(scope)
+        number = list(self._get_buckets()).index(bucket)
+        domain = Domain.TRUE
+        if number:
+            domain &= Domain("expiration_date", ">=", bounds[number - 1])
+        if number < len(bounds):
+            domain &= Domain("expiration_date", "<", bounds[number])
         return domain

@@ -7,7 +7,7 @@ SORTINGS = {
     "expiry": (None, "expiration_date, product_id, name, id"),
     "product": (None, "product_id, expiration_date, name, id"),
     "lot": (None, "name, id"),
-    "quantity": (SQL("COALESCE(stock.on_hand, 0) DESC, "), "expiration_date, id"),
+    "quantity": (SQL("COALESCE(stock.on_hand, 0) DESC"), "expiration_date, id"),
     "newest": (None, "id DESC"),
 }
 
@@ -24,18 +24,23 @@ class StockLotReportStock(models.AbstractModel):
         return self.env._("Lots")
 
     @api.model
+    def _get_search_hint(self):
+        return self.env._("Lot, product, reference or barcode")
+
+    @api.model
     def _get_columns(self):
         return [
-            {"name": "product", "label": self.env._("Product"), "type": "text"},
-            {"name": "lot", "label": self.env._("Lot"), "type": "text"},
-            {"name": "expiry", "label": self.env._("Expiry date"), "type": "date"},
-            {"name": "days_left", "label": self.env._("Days left"), "type": "days"},
-            {"name": "on_hand", "label": self.env._("On hand"), "type": "quantity"},
-            {"name": "available", "label": self.env._("Available"), "type": "quantity"},
-            {"name": "held", "label": self.env._("Held"), "type": "quantity"},
-            {"name": "held_for", "label": self.env._("Held for"), "type": "text"},
-            {"name": "uom", "label": self.env._("Unit"), "type": "text"},
-            {"name": "bins", "label": self.env._("Bins"), "type": "integer"},
+            self._column("product", self.env._("Product")),
+            self._column("lot", self.env._("Lot")),
+            self._column("expiry", self.env._("Expiry date"), "date"),
+            self._column("days_left", self.env._("Days left"), "days"),
+            self._column("on_hand", self.env._("On hand"), "quantity"),
+            self._column("available", self.env._("Available"), "quantity"),
+            self._column("held", self.env._("Held"), "quantity"),
+            self._column("held_for", self.env._("Held for")),
+            self._column("uom", self.env._("Unit")),
+            self._column("bins", self.env._("Bins"), "integer"),
+            self._column("last_move", self.env._("Last movement"), "date"),
         ]
 
     @api.model
@@ -58,6 +63,14 @@ class StockLotReportStock(models.AbstractModel):
         }
 
     @api.model
+    def _get_groupings(self):
+        return {
+            "none": self.env._("Not grouped"),
+            "product": self.env._("Product"),
+            "bucket": self.env._("Days left"),
+        }
+
+    @api.model
     def _has_lots(self, scope):
         """Whether the brand has any lot at all."""
         owners = list(scope.owner_ids)
@@ -65,126 +78,230 @@ class StockLotReportStock(models.AbstractModel):
         quants = Domain("owner_id", "in", owners) & Domain("lot_id", "!=", False)
         return bool(lots or self.env["stock.quant"].search_count(quants, limit=1))
 
+    # Reading -----------------------------------------------------------------------------------
+
     @api.model
     def _get_rows(self, scope, options, limit=None, offset=0):
         if not self._get_warehouses(scope):
             return [], 0
-        lots = self._search_lots(scope, options)
-        aggregate, __ = SORTINGS[options["sortby"]]
-        result = self.env.execute_query(
+        lots = self.env["stock.lot"]._search(self._get_lot_domain(scope, options))
+        order = self._get_order(scope, options, lots)
+        rows = self.env.execute_query_dict(
             SQL(
                 """
-                WITH %(stock)s
-                SELECT stock_lot.id,
-                       COALESCE(stock.on_hand, 0), COALESCE(stock.available, 0),
-                       COALESCE(stock.held, 0), COALESCE(stock.bins, 0),
-                       COUNT(*) OVER ()
-                  FROM %(lots)s LEFT JOIN stock ON stock.lot_id = stock_lot.id
-                 WHERE %(condition)s
-                 ORDER BY %(aggregate)s %(order)s
-                 LIMIT %(limit)s OFFSET %(offset)s
+                WITH %(quants)s,
+                stock AS (
+                    SELECT lot_id, SUM(quantity) AS on_hand,
+                           GREATEST(SUM(quantity - reserved) FILTER (WHERE is_free), 0)
+                               AS available,
+                           SUM(quantity) FILTER (WHERE is_held) AS held,
+                           COUNT(DISTINCT location_id) FILTER (WHERE quantity > 0) AS bins
+                      FROM quant GROUP BY lot_id
+                ),
+                page AS (
+                    SELECT stock_lot.id, stock_lot.product_id,
+                           COALESCE(stock.on_hand, 0) AS on_hand,
+                           COALESCE(stock.available, 0) AS available,
+                           COALESCE(stock.held, 0) AS held,
+                           COALESCE(stock.bins, 0) AS bins,
+                           ROW_NUMBER() OVER (ORDER BY %(order)s) AS number,
+                           COUNT(*) OVER () AS total, %(group_columns)s
+                      FROM %(lots)s LEFT JOIN stock ON stock.lot_id = stock_lot.id
+                     WHERE %(condition)s
+                     ORDER BY number LIMIT %(limit)s OFFSET %(offset)s
+                ),
+                moved AS (
+                    SELECT lot_id, MAX(date) AS last_move FROM (%(lines)s) line GROUP BY lot_id
+                )
+                SELECT page.*, moved.last_move
+                  FROM page LEFT JOIN moved ON moved.lot_id = page.id ORDER BY page.number
                 """,
-                stock=self._get_stock_query(scope),
+                quants=self._get_quant_query(scope, options),
                 lots=lots.from_clause,
                 condition=lots.where_clause,
-                aggregate=aggregate or SQL(),
-                order=lots.order,
+                order=order,
+                group_columns=self._get_group_columns(scope, options),
+                lines=self._get_page_lines(scope),
                 limit=limit,
                 offset=offset,
             )
         )
-        return self._format_rows(scope, result), result[0][-1] if result else 0
+        return self._format_rows(scope, options, rows), rows[0]["total"] if rows else 0
 
     @api.model
-    def _search_lots(self, scope, options):
-        """The lots to show, as a query that can refer to the CTE ``stock``."""
-        domain = self._get_search_domain(options["search"])
-        filterby = options["filterby"]
+    def _get_lot_domain(self, scope, options):
+        """The lots to show, as a domain whose SQL refers to the CTE ``stock``."""
+        domain = self._get_filter_domain(scope, options["filterby"])
+        if search := options["search"]:
+            products = self._get_product_search_domain(search)
+            domain &= Domain("name", "ilike", search) | Domain("product_id", "any", products)
+        if "lot_id" in options:
+            domain &= Domain("id", "=", options["lot_id"])
+        return domain
+
+    @api.model
+    def _get_filter_domain(self, scope, filterby):
         if filterby == "all":
             brand = self.env["stock.lot"]._search([("owner_id", "in", scope.owner_ids)])
-            shown = SQL("%s UNION SELECT lot_id FROM stock", brand.select())
-        elif filterby == "held":
-            shown = SQL("SELECT lot_id FROM stock WHERE held <> 0")
-        else:
-            shown = SQL("SELECT lot_id FROM stock WHERE on_hand <> 0")
-            if filterby != "stock":
-                domain &= self._get_bucket_domain(scope, filterby)
-        domain &= Domain.custom(
-            to_sql=lambda model, alias, query: SQL("%s IN (%s)", SQL.identifier(alias, "id"), shown)
+            return self._in_stock(SQL("%s UNION SELECT lot_id FROM stock", brand.select()))
+        if filterby == "held":
+            return self._in_stock(SQL("SELECT lot_id FROM stock WHERE held <> 0"))
+        domain = self._in_stock(SQL("SELECT lot_id FROM stock WHERE on_hand <> 0"))
+        if filterby in self._get_buckets():
+            domain &= self._get_bucket_domain(scope, filterby)
+        return domain
+
+    @api.model
+    def _in_stock(self, lots):
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL("%s IN (%s)", SQL.identifier(alias, "id"), lots)
         )
-        __, order = SORTINGS[options["sortby"]]
-        return self.env["stock.lot"]._search(domain, order=order)
 
     @api.model
-    def _get_search_domain(self, search):
-        if not search:
-            return Domain.TRUE
-        products = Domain("default_code", "ilike", search) | Domain("name", "ilike", search)
-        products |= Domain("barcode", "=", search)
-        return Domain("name", "ilike", search) | Domain("product_id", "any", products)
+    def _get_order(self, scope, options, lots):
+        """The ORDER BY; adds the joins it needs to the query ``lots``."""
+        aggregate, fields_order = SORTINGS[options["sortby"]]
+        parts = [self.env["stock.lot"]._order_to_sql(fields_order, lots)]
+        if aggregate:
+            parts.insert(0, aggregate)
+        if options["groupby"] == "product":
+            parts.insert(0, self.env["stock.lot"]._order_to_sql("product_id", lots))
+        elif options["groupby"] == "bucket":
+            parts.insert(0, self._get_bucket_sql(scope))
+        return SQL(", ").join(parts)
 
     @api.model
-    def _get_stock_query(self, scope):
-        """CTEs that end in ``stock``: on hand, available, held and bins of each lot in stock."""
+    def _get_bucket_sql(self, scope):
+        """The number of the bucket of a lot, in the order of ``_get_buckets``."""
+        return SQL(
+            "COALESCE(width_bucket(stock_lot.expiration_date, %s::timestamp[]), %s)",
+            self._get_bucket_bounds(scope),
+            len(self._get_buckets()) - 1,
+        )
+
+    @api.model
+    def _get_group_columns(self, scope, options):
+        """What the header of a group says, the same in each of its rows."""
+        key = {"product": SQL("stock_lot.product_id"), "bucket": self._get_bucket_sql(scope)}.get(
+            options["groupby"], SQL("NULL::integer")
+        )
+        return SQL(
+            """
+            %(key)s AS group_key,
+            COUNT(*) OVER (PARTITION BY %(key)s) AS group_lots,
+            SUM(stock.on_hand) OVER (PARTITION BY %(key)s) AS group_on_hand,
+            SUM(stock.available) OVER (PARTITION BY %(key)s) AS group_available
+            """,
+            key=key,
+        )
+
+    @api.model
+    def _get_quant_query(self, scope, options):
+        """CTEs that end in ``quant``: the brand's goods, told whether free to go and held."""
         quants = self.env["stock.quant"]
         quants.flush_model()
+        goods = Domain("lot_id", "!=", False)
+        goods &= Domain("location_id.usage", "in", ("internal", "transit"))
+        if "lot_id" in options:
+            goods &= Domain("lot_id", "=", options["lot_id"])
+        columns = ("id", "product_id", "lot_id", "location_id", "quantity", "reserved_quantity")
         owned = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IN (SELECT id FROM owned_quant)", SQL.identifier(alias, "id")
+                "%s IN (SELECT id FROM owned)", SQL.identifier(alias, "id")
             )
         )
         return SQL(
             """
-            owned_quant AS MATERIALIZED (
-                SELECT quant.id, quant.lot_id, quant.location_id, quant.quantity,
-                       quant.reserved_quantity
-                  FROM %(owned)s quant
-                  JOIN stock_location location ON location.id = quant.location_id
-                 WHERE quant.lot_id IS NOT NULL AND location.usage IN ('internal', 'transit')
-            ),
-            free_quant AS (%(free)s),
-            held_quant AS (%(held)s),
-            stock AS (
-                SELECT quant.lot_id,
-                       SUM(quant.quantity) AS on_hand,
-                       GREATEST(SUM(quant.quantity - quant.reserved_quantity)
-                                FILTER (WHERE free_quant.id IS NOT NULL), 0) AS available,
-                       SUM(quant.quantity) FILTER (WHERE held_quant.id IS NOT NULL) AS held,
-                       COUNT(DISTINCT quant.location_id) FILTER (WHERE quant.quantity > 0) AS bins
-                  FROM owned_quant quant
-                  LEFT JOIN free_quant ON free_quant.id = quant.id
-                  LEFT JOIN held_quant ON held_quant.id = quant.id
-                 GROUP BY quant.lot_id
+            owned AS MATERIALIZED (%(owned)s),
+            free AS (%(free)s),
+            held AS (%(held)s),
+            quant AS (
+                SELECT owned.id, owned.product_id, owned.lot_id, owned.location_id, owned.quantity,
+                       owned.reserved_quantity AS reserved,
+                       free.id IS NOT NULL AS is_free, held.id IS NOT NULL AS is_held
+                  FROM owned LEFT JOIN free ON free.id = owned.id
+                             LEFT JOIN held ON held.id = owned.id
             )
             """,
-            owned=self._get_owned("stock_quant", scope),
+            owned=self._union_owned(
+                scope, quants, goods, *(SQL.identifier("stock_quant", name) for name in columns)
+            ),
             free=quants._search(owned & self._get_free_domain(scope)).select(),
             held=quants._search(owned & self._get_held_domain(scope)).select(),
         )
 
     @api.model
-    def _format_rows(self, scope, result):
-        lots = self.env["stock.lot"].browse(row[0] for row in result)
+    def _get_page_lines(self, scope):
+        """The done lines of the lots on the page."""
+        on_page = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (SELECT id FROM page)", SQL.identifier(alias, "lot_id")
+            )
+        )
+        lines = self.env["stock.move.line"]
+        lines.flush_model(["lot_id", "date", "state", "owner_id", "company_id"])
+        columns = (SQL.identifier("stock_move_line", name) for name in ("lot_id", "date"))
+        return self._union_owned(scope, lines, on_page & Domain("state", "=", "done"), *columns)
+
+    @api.model
+    def _format_rows(self, scope, options, rows):
+        lots = self.env["stock.lot"].browse(row["id"] for row in rows)
         calendar = self._get_calendar(scope)
         today = calendar._get_lot_today()
-        rows = []
-        for lot, (__, on_hand, available, held, bins, __) in zip(lots, result, strict=True):
-            expiry = calendar._get_lot_day(lot.expiration_date) or None
-            days_left = (expiry - today).days if expiry else None
-            rows.append(
-                {
-                    "id": lot.id,
-                    "product": lot.product_id.display_name,
-                    "lot": lot.name,
-                    "expiry": expiry,
-                    "days_left": days_left,
-                    "bucket": self._get_bucket(days_left),
-                    "on_hand": lot.product_uom_id.round(on_hand),
-                    "available": lot.product_uom_id.round(available),
-                    "held": lot.product_uom_id.round(held),
-                    "held_for": lot.hold_summary if held else "",
-                    "uom": lot.product_uom_id.name,
-                    "bins": bins,
-                }
-            )
-        return rows
+        return [
+            {
+                **self._format_lot(lot, calendar, today),
+                **self._format_quantities(lot, row),
+                "last_move": calendar._get_lot_day(row["last_move"]) or None,
+                "group": self._format_group(options["groupby"], lot, row),
+            }
+            for lot, row in zip(lots, rows, strict=True)
+        ]
+
+    @api.model
+    def _format_lot(self, lot, calendar, today):
+        expiry = calendar._get_lot_day(lot.expiration_date) or None
+        days_left = (expiry - today).days if expiry else None
+        return {
+            "id": lot.id,
+            "lot_id": lot.id,
+            "product": lot.product_id.display_name,
+            "lot": lot.name,
+            "expiry": expiry,
+            "days_left": days_left,
+            "bucket": self._get_bucket(days_left),
+            "uom": lot.product_uom_id.name,
+        }
+
+    @api.model
+    def _format_quantities(self, lot, row):
+        return {
+            **{
+                name: lot.product_uom_id.round(row[name])
+                for name in ("on_hand", "available", "held")
+            },
+            "held_for": lot.hold_summary if row["held"] else "",
+            "bins": row["bins"],
+        }
+
+    @api.model
+    def _format_group(self, groupby, lot, row):
+        """The header above the rows of a group; None when the table is not grouped."""
+        if groupby == "none":
+            return None
+        count = self.env._("Lots: %(count)s", count=self._format_number(row["group_lots"]))
+        if groupby == "bucket":
+            label = list(self._get_buckets().values())[row["group_key"]]
+            return {"key": row["group_key"], "label": label, "summary": count}
+        unit = lot.product_uom_id
+        on_hand = self.env._(
+            "on hand %(on_hand)s, available %(available)s %(unit)s",
+            on_hand=self._format_number(unit.round(row["group_on_hand"] or 0)),
+            available=self._format_number(unit.round(row["group_available"] or 0)),
+            unit=unit.name,
+        )
+        return {
+            "key": row["group_key"],
+            "label": lot.product_id.display_name,
+            "summary": f"{count}, {on_hand}",
+        }

@@ -9,6 +9,7 @@ from . import test_import_orders
 from . import test_overrides
 from . import test_policy
 from . import test_portal
+from . import test_portal_pages
 from . import test_recall
 from . import test_receiving
 from . import test_verification
