@@ -1,4 +1,4 @@
-# Thin calls into dev/. PYTHON names the Python to start with (3.11 to 3.13).
+# Thin calls into dev/. PYTHON names the Python to start with (3.11 or 3.12).
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 

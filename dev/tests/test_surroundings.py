@@ -77,7 +77,7 @@ class TestPython(FolderCase):
             check=False,
         )
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr, r"^This is Python 3\.8 .* 3\.11, 3\.12 or 3\.13: install")
+        self.assertRegex(done.stderr, r"^This is Python 3\.8 .* 3\.11 or 3\.12: install")
         self.assertEqual(len(done.stderr.splitlines()), 1)
 
 
