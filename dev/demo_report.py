@@ -1,6 +1,7 @@
 """The report of the demo: what people saw, beside figures read from the database."""
 
 import textwrap
+from collections import Counter
 
 from dev.demo_master import CLIENTS, GROUPS, password
 
@@ -11,7 +12,10 @@ def figures(day):
     """The figures of the day, read from the database."""
     env, warehouse = day.master.env, day.master.warehouse
     lines = env["stock.move.line"]
-    receipts = [("picking_id.picking_type_id", "=", warehouse.in_type_id.id), ("state", "=", "done")]
+    receipts = [
+        ("picking_id.picking_type_id", "=", warehouse.in_type_id.id),
+        ("state", "=", "done"),
+    ]
     shipped = [
         ("picking_id.picking_type_id", "=", warehouse.out_type_id.id),
         ("state", "=", "done"),
@@ -73,67 +77,78 @@ def render(day):
 def _receiving(day, numbers):
     lines = [line for result in day.inbound for line in result["lines"]]
     troubles = [line for line in lines if line["status"] != "accepted"]
-    corrected = day.corrected["counts"].get("accepted", 0)
     yield (
-        f"RECEIVING  {len(lines)} scans of 2 brands: {numbers['received_lots']} lots,"
-        f" {numbers['received_units']:g} units, in {numbers['bins']} bins"
+        f"RECEIVED  {numbers['received_lots']} lots, {numbers['received_units']:g} units, from"
+        f" {len(lines)} scans, into {numbers['bins']} bins"
     )
-    yield f"  {len(troubles)} lines were not simply received:"
-    for line in troubles:
-        yield _entry(f"{line['status']:7} {line['code']}", line["message"])
+    for status, what in (
+        ("held", "came in on hold"),
+        ("refused", "were refused"),
+        ("ask", "need an answer"),
+    ):
+        found = [line for line in troubles if line["status"] == status]
+        yield f"  {len(found)} {what}"
+        for line in found:
+            yield from _entry(line["message"], 2)
     yield (
-        f"  {corrected} of them came again, corrected, and were received. A file imported twice:"
-        f" {day.again['already_imported']} lines known, {len(day.again['documents'])} done again."
+        f"  {day.corrected['counts']['accepted']} of these were corrected, sent again and received."
+        f" A file sent twice: {day.again['already_imported']} lines known,"
+        f" {len(day.again['documents'])} received again"
     )
 
 
 def _orders(day, numbers):
     lines = day.orders["lines"]
-    codes = {code: [x for x in lines if x["code"] == code] for code in ("partly", "short")}
-    reserved = sum(line["code"] == "reserved" for line in lines)
-    yield ""
+    counts = Counter(line["code"] for line in lines)
     yield (
-        f"ORDERS  {numbers['orders']} orders, {len(lines)} lines: {reserved} reserved by first"
-        f" expiry, {len(codes['partly'])} partly, {len(codes['short'])} short"
+        f"RESERVED  {counts['reserved']} of {len(lines)} lines of {numbers['orders']} orders, first"
+        f" expiry first; {counts['partly']} partly, {counts['short']} short"
     )
-    for code, found in codes.items():
-        for line in found:
-            yield _entry(f"{code:7} {line['reference']}", line["message"])
+    for line in lines:
+        if line["code"] in ("partly", "short"):
+            yield from _entry(f"{line['reference']}: {line['message']}", 2)
 
 
 def _picking(day, numbers):
-    right = day.scans["ok"]
-    yield ""
     yield (
-        f"PICKING  {numbers['scans']} scans: {right} right, {len(day.stopped)} stopped,"
+        f"PICKED  {day.scans['ok']} right scans; {len(day.stopped)} stopped,"
         f" {day.scans['wrong_lot']} of them a wrong lot"
     )
-    for order, code, message in day.stopped:
-        yield _entry(f"{code} {order}", message)
-    yield f"SHIPPED  {numbers['shipped_orders']} orders, {numbers['shipped_units']:g} units," + (
-        f" {numbers['customers']} customers; {numbers['open_orders']} orders are still open"
+    for order, message in day.stopped:
+        yield from _entry(f"{order}: {message}", 1)
+    yield (
+        f"SHIPPED  {numbers['shipped_orders']} orders, {numbers['shipped_units']:g} units, to"
+        f" {numbers['customers']} customers; {numbers['open_orders']} orders are open"
     )
     for order, message in day.not_validated.items():
-        yield _entry(f"refused {order}", message)
+        yield from _entry(f"{order} refused: {message}", 2)
 
 
 def _recall(day, numbers):
     recall = day.master.env["stock.lot.recall"].browse(day.recall["recall_id"])
-    first = recall.consignee_ids.sorted("net", reverse=True)[:3]
-    yield ""
+    most = recall.consignee_ids.sorted("net", reverse=True)[:3]
     yield (
-        f"RECALL  {recall.name}, lot {recall.lot_ids.name}: {numbers['recall_customers']} customers"
-        f" have {numbers['recall_units']:g} units, {numbers['recall_held']:g} are held here;"
-        f" {recall.seconds:.2f} s"
+        f"RECALLED  lot {recall.lot_ids.name} of {recall.lot_ids.product_id.name}:"
+        f" {numbers['recall_customers']} customers have {numbers['recall_units']:g} units,"
     )
-    most = ", ".join(f"{row.name} {row.net:g}" for row in first)
-    yield f"  Most of it went to {most}."
+    yield (
+        f"  {numbers['recall_held']:g} are here and held. Frozen and listed in {recall.seconds:.2f} s"
+        f" ({recall.name}). Most went to"
+    )
+    yield "  " + ", ".join(f"{row.name} ({row.net:g})" for row in most)
 
 
 def _logins():
-    yield ""
-    yield "LOGINS  " + ", ".join(f"{login} / {password(login)}" for login in (*GROUPS, *CLIENTS))
+    yield "LOGINS  " + ", ".join(GROUPS) + " and, in the portal, " + " and ".join(CLIENTS)
+    yield f"  the password is demo- and the login, such as {password('operator')}"
 
 
-def _entry(what, words):
-    return textwrap.shorten(f"    {what}: {' '.join(words.split())}", WIDTH, placeholder=" ...")
+def _entry(text, most_lines):
+    return textwrap.wrap(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="      ",
+        max_lines=most_lines,
+        placeholder=" ...",
+    )

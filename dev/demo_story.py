@@ -82,13 +82,20 @@ def _pick_and_ship(day):
         for row in rows:
             _scan(day, by_origin[order], row)
         _validate(day, by_origin[order])
+    forgotten = deliveries.filtered(
+        lambda delivery: (
+            delivery.origin not in by_order
+            and set(delivery.move_ids.mapped("state")) == {"assigned"}
+        )
+    )
+    _validate(day, forgotten)
 
 
 def _scan(day, delivery, row):
     answer = delivery.lot_scan(row["scan"], location_barcode=row["bin"], device=row["device"])
     day.scans[answer["code"]] += 1
     if answer["status"] != "ok":
-        day.stopped.append((delivery.origin, answer["code"], answer["message"]))
+        day.stopped.append((delivery.origin, answer["message"]))
 
 
 def _validate(day, delivery):
