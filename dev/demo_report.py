@@ -132,10 +132,13 @@ def _recall(day, numbers):
         f" {numbers['recall_customers']} customers have {numbers['recall_units']:g} units,"
     )
     yield (
-        f"  {numbers['recall_held']:g} are here and held. Frozen and listed in {recall.seconds:.2f} s"
-        f" ({recall.name}). Most went to"
+        f"  {numbers['recall_held']:g} are here and held. Frozen and listed in"
+        f" {recall.seconds:.2f} s ({recall.name})"
     )
-    yield "  " + ", ".join(f"{row.name} ({row.net:g})" for row in most)
+    yield "  Most went to " + ", ".join(f"{row.name} ({row.net:g})" for row in most)
+    for move in day.waiting:
+        lots = ", ".join(move.move_line_ids.lot_id.mapped("name")) or "nothing"
+        yield f"  {move.picking_id.origin} had been promised of it, and is now promised {lots}"
 
 
 def _logins():

@@ -18,7 +18,10 @@ RECALLED = "D327A001"
 
 @dataclass
 class Day:
-    """What the people of the warehouse saw; the report puts it beside the database's figures."""
+    """What the people of the warehouse saw; the report puts it beside the database's figures.
+
+    ``waiting`` are the open moves that the recalled lot was promised to.
+    """
 
     master: Master
     inbound: list = field(default_factory=list)
@@ -28,6 +31,7 @@ class Day:
     scans: Counter = field(default_factory=Counter)
     stopped: list = field(default_factory=list)
     not_validated: dict = field(default_factory=dict)
+    waiting: object = None
     recall: dict = field(default_factory=dict)
 
 
@@ -113,6 +117,10 @@ def _recall(day):
     env = day.master.env
     lot = env["stock.lot"].search([("name", "=", RECALLED)])
     lot.ensure_one()
+    waiting = env["stock.move.line"].search(
+        [("lot_id", "=", lot.id), ("picking_id.state", "not in", ["done", "cancel"])]
+    )
+    day.waiting = waiting.move_id
     day.recall = _as(day, "qa", env["stock.lot.recall"]).start(
         lot.ids,
         "A capsule count outside its limit, found by the brand's laboratory.",

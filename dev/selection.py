@@ -27,8 +27,8 @@ def classes_in(file):
 
 
 def _standalone(pattern):
-    """Test files with a database of their own: the addon's, then the benchmarks'."""
-    folders = (paths.ADDON / "tests" / "standalone", BENCH_TESTS)
+    """Test files with a database of their own: the addon's, the demo's, the benchmarks'."""
+    folders = (paths.ADDON / "tests" / "standalone", DEV_TESTS / "standalone", BENCH_TESTS)
     return tuple(file for folder in folders for file in sorted(folder.glob(pattern)))
 
 

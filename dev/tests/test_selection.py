@@ -34,7 +34,7 @@ class TestSelect(unittest.TestCase):
         self.assertEqual(everything.tags, "/lot_fefo_3pl")
         self.assertEqual(
             [file.name for file in everything.standalone],
-            ["test_segregation_race.py", "test_generate.py"],
+            ["test_segregation_race.py", "test_demo_story.py", "test_generate.py"],
         )
         self.assertIn(Path(__file__).resolve(), everything.plain)
         self.assertEqual(everything.bridges, tuple(bridge.name for bridge in paths.BRIDGES))

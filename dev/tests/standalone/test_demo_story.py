@@ -1,0 +1,203 @@
+"""The demo's day on a database of its own; its figures against plain SQL and our own books."""
+
+import os
+import unittest
+
+from dev.demo_files import Story
+from dev.odoo_env import open_env
+
+DATABASE = os.environ["LOT_TEST_DB"]
+MOVED = """
+    FROM stock_move_line line
+    JOIN stock_location source ON source.id = line.location_id
+    JOIN stock_location destination ON destination.id = line.location_dest_id
+    WHERE line.state = 'done' AND (source.usage, destination.usage)
+"""
+
+
+class TestDemoStory(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        context = open_env(DATABASE)
+        cls.env = context.__enter__()
+        cls.addClassCleanup(context.__exit__, None, None, None)
+        from dev import demo_report, demo_story
+
+        cls.day = demo_story.play(cls.env)
+        cls.report = demo_report.render(cls.day)
+        cls.numbers = demo_report.figures(cls.day)
+        cls.env.flush_all()
+
+    def query(self, text, **values):
+        self.env.cr.execute(text, values)
+        return self.env.cr.fetchall()
+
+    def assert_reported(self, words):
+        self.assertIn(words, " ".join(self.report.split()))
+
+    def test_received_lots_units_and_bins(self):
+        [(lots, units)] = self.query(
+            f"SELECT count(DISTINCT lot_id), sum(quantity) {MOVED} = ('supplier', 'internal')"
+        )
+        [(bins,)] = self.query(
+            "SELECT count(DISTINCT quant.location_id) FROM stock_quant quant JOIN stock_location"
+            " ON stock_location.id = location_id WHERE usage = 'internal' AND quantity > 0"
+        )
+        self.assertEqual(lots, 61)
+        self.assert_reported(f"RECEIVED {lots} lots, {units:g} units, from 66 scans, into {bins}")
+
+    def test_every_lot_has_the_expiry_and_quantity_of_its_label(self):
+        for lot in (lot for product in Story().products for lot in product.lots):
+            [(day, units)] = self.query(
+                """
+                SELECT max(stock_lot.expiration_date)::date, sum(quantity)
+                FROM stock_move_line line JOIN stock_lot ON stock_lot.id = line.lot_id
+                JOIN stock_location source ON source.id = line.location_id
+                WHERE stock_lot.name = %(name)s AND source.usage = 'supplier'
+                """,
+                name=lot.name,
+            )
+            with self.subTest(lot.name):
+                self.assertEqual((day - self.day.master.today).days, lot.days)
+                self.assertEqual(units, self._units_received(lot))
+
+    def _units_received(self, lot):
+        taken = sum(
+            units
+            for order in self.story().orders
+            for other, units in filter(None, order["taken"])
+            if other.name == lot.name
+        )
+        return lot.free + taken
+
+    @classmethod
+    def story(cls):
+        if not hasattr(cls, "_story"):
+            cls._story = Story()
+        return cls._story
+
+    def test_refused_and_asked_lines_say_why(self):
+        codes = [line["code"] for result in self.day.inbound for line in result["lines"]]
+        for code in (
+            "separator_suspected",
+            "missing_lot",
+            "expired",
+            "short_dated",
+            "check_digit",
+            "other_brand",
+            "unknown_product",
+            "expiry_conflict",
+            "not_allowed",
+        ):
+            self.assertEqual(codes.count(code), 1, code)
+        self.assertEqual(codes.count("received"), 57)
+        self.assert_reported("1 came in on hold")
+        self.assert_reported("6 were refused")
+        self.assert_reported("2 need an answer")
+        self.assert_reported("3 of these were corrected, sent again and received")
+        self.assert_reported("25 lines known, 0 received again")
+
+    def test_no_bin_holds_two_lots_of_a_product(self):
+        mixed = self.query(
+            "SELECT location_id, product_id FROM stock_quant JOIN stock_location ON"
+            " stock_location.id = location_id WHERE usage = 'internal' AND quantity > 0"
+            " GROUP BY 1, 2 HAVING count(DISTINCT lot_id) > 1"
+        )
+        self.assertEqual(mixed, [])
+
+    def test_shipped_lots_are_those_of_our_own_books(self):
+        shipped = self.query(
+            f"""
+            SELECT picking.origin, lot.name, line.quantity
+            {
+                MOVED.replace(
+                    "WHERE",
+                    '''
+                JOIN stock_picking picking ON picking.id = line.picking_id
+                JOIN stock_lot lot ON lot.id = line.lot_id
+                WHERE''',
+                )
+            } = ('internal', 'customer')
+            """
+        )
+        story = self.story()
+        expected = [
+            (order["reference"], lot.name, units)
+            for order in story.orders
+            if None not in order["taken"] and order["reference"] != story.unverified
+            for lot, units in order["taken"]
+        ]
+        self.assertEqual(sorted(shipped), sorted(expected))
+        orders = len({origin for origin, _lot, _units in shipped})
+        units = sum(units for _origin, _lot, units in shipped)
+        self.assert_reported(f"SHIPPED {orders} orders, {units:g} units")
+
+    def test_every_shipped_line_was_scanned_and_wrong_scans_were_stopped(self):
+        [(right,)] = self.query("SELECT count(*) FROM stock_lot_scan WHERE result = 'ok'")
+        [(wrong,)] = self.query("SELECT count(*) FROM stock_lot_scan WHERE result = 'wrong_lot'")
+        [(stopped,)] = self.query("SELECT count(*) FROM stock_lot_scan WHERE result <> 'ok'")
+        [(lines,)] = self.query(f"SELECT count(*) {MOVED} = ('internal', 'customer')")
+        self.assertEqual((right, wrong, stopped), (lines, 3, 6))
+        self.assert_reported(f"PICKED {right} right scans; {stopped} stopped, {wrong} of them")
+
+    def test_unverified_order_is_refused(self):
+        [order] = self.day.not_validated
+        self.assertEqual(order, self.story().unverified)
+        self.assert_reported(f"{order} refused: These goods have not been verified")
+
+    def test_recall_lists_who_has_the_lot_and_what_is_held(self):
+        [(customers, units)] = self.query(
+            f"""
+            SELECT count(DISTINCT COALESCE(partner.commercial_partner_id, partner.id)),
+                   sum(line.quantity)
+            {
+                MOVED.replace(
+                    "WHERE",
+                    '''
+                JOIN stock_picking picking ON picking.id = line.picking_id
+                JOIN res_partner partner ON partner.id = picking.partner_id
+                JOIN stock_lot lot ON lot.id = line.lot_id
+                WHERE lot.name = 'D327A001' AND''',
+                )
+            } = ('internal', 'customer')
+            """
+        )
+        [(here,)] = self.query(
+            "SELECT sum(quantity) FROM stock_quant JOIN stock_lot ON stock_lot.id = lot_id JOIN"
+            " stock_location ON stock_location.id = stock_quant.location_id"
+            " WHERE stock_lot.name = 'D327A001' AND usage = 'internal'"
+        )
+        received = self._units_received(self.story().products[0].lots[0])
+        self.assertEqual(units + here, received)
+        self.assert_reported(f"{customers} customers have {units:g} units, {here:g} are here")
+        [(holds,)] = self.query(
+            "SELECT count(*) FROM stock_lot_hold JOIN stock_lot ON stock_lot.id = lot_id"
+            " WHERE stock_lot.name = 'D327A001' AND state = 'active'"
+        )
+        self.assertEqual(holds, 1)
+        promised = self.day.waiting.move_line_ids.lot_id.mapped("name")
+        self.assertEqual((len(self.day.waiting), promised), (1, ["D328B002"]))
+
+    def test_each_step_was_done_by_whose_work_it_is(self):
+        for query, login in (
+            ("SELECT DISTINCT user_id FROM stock_lot_scan", "operator"),
+            (
+                "SELECT DISTINCT user_id FROM stock_lot_import_line WHERE kind = 'inbound'",
+                "operator",
+            ),
+            (
+                "SELECT DISTINCT user_id FROM stock_lot_import_line WHERE kind = 'orders'",
+                "supervisor",
+            ),
+            ("SELECT DISTINCT create_uid FROM stock_lot_recall", "qa"),
+        ):
+            self.assertEqual(self.query(query), [(self.day.master.users[login].id,)], query)
+
+    def test_report_is_short_and_fits_a_terminal(self):
+        lines = self.report.splitlines()
+        self.assertLessEqual(len(lines), 50)
+        self.assertLessEqual(max(map(len, lines)), 100)
+
+
+if __name__ == "__main__":
+    unittest.main()
