@@ -91,9 +91,9 @@ def _receiving(day, numbers):
         for line in found:
             yield from _entry(line["message"], 2)
     yield (
-        f"  {day.corrected['counts']['accepted']} of these were corrected, sent again and received."
-        f" A file sent twice: {day.again['already_imported']} lines known,"
-        f" {len(day.again['documents'])} received again"
+        f"  {day.corrected['counts']['accepted']} of these were corrected, sent again and received;"
+        f" a file sent twice: {day.again['already_imported']} known, {len(day.again['documents'])}"
+        " done again"
     )
 
 
