@@ -73,5 +73,5 @@ class StockWarehouse(models.Model):
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("lot_fefo_3pl.stock_lot_import_action"),
-            "context": {"default_warehouse_id": self.id},
+            "context": {"dialog_size": "extra-large", "default_warehouse_id": self.id},
         }

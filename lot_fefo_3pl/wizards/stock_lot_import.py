@@ -78,6 +78,7 @@ class StockLotImport(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_another(self):
@@ -85,6 +86,7 @@ class StockLotImport(models.TransientModel):
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("lot_fefo_3pl.stock_lot_import_action"),
             "context": {
+                "dialog_size": "extra-large",
                 "default_warehouse_id": self.warehouse_id.id,
                 "default_kind": self.kind,
             },

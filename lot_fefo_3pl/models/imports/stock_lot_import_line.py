@@ -33,7 +33,7 @@ class StockLotImportLine(models.Model):
     status = fields.Selection(
         [
             ("accepted", "Accepted"),
-            ("held", "Received, on hold"),
+            ("held", "On hold"),
             ("ask", "Question"),
             ("refused", "Refused"),
         ],
