@@ -151,3 +151,20 @@ class TestImportOrders(LotControlCommon):
         again = self._import(self._line())
         self.assertEqual(again["already_imported"], 1)
         self.assertEqual(self.env["stock.picking"].search_count([("origin", "=", "SO-1")]), 1)
+
+    def test_order_in_a_warehouse_of_two_steps_begins_at_the_pick(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        [line] = self._import(self._line())["lines"]
+        pick = self._delivery(line)
+        self.assertEqual(pick.picking_type_id, self.warehouse.pick_type_id)
+        self.assertEqual((line["code"], pick.move_line_ids.lot_id), ("reserved", self.early))
+        for move_line in pick.move_line_ids:
+            scan = f"01{self.vitamin.barcode.zfill(14)}10{self.early.name}"
+            answer = pick.with_user(self.operator).lot_scan(scan)
+            self.assertEqual((answer["status"], move_line.picked), ("ok", True))
+        pick.with_user(self.operator).button_validate()
+        delivery = self.env["stock.picking"].search(
+            [("picking_type_id", "=", self.warehouse.out_type_id.id)]
+        )
+        self.assertEqual((delivery.state, delivery.partner_id), ("assigned", pick.partner_id))
+        self.assertEqual(delivery.move_line_ids.lot_id, self.early)

@@ -158,12 +158,19 @@ class StockLotImportOrders(models.AbstractModel):
                 self._settle_ordered(row)
 
     def _create_delivery(self, run, brand, reference, rows):
-        picking_type = run.warehouse.out_type_id
+        warehouse = run.warehouse
         consignee = self._get_consignee(run, rows[0])
+        customers = (
+            consignee.property_stock_customer or warehouse.out_type_id.default_location_dest_id
+        )
+        picking_type, destination = warehouse.out_type_id, customers
+        if warehouse.delivery_steps != "ship_only":
+            # Odoo's push rules add the steps from there to the customer.
+            picking_type = warehouse.pick_type_id
+            destination = picking_type.default_location_dest_id
         source = picking_type.default_location_src_id
-        destination = consignee.property_stock_customer or picking_type.default_location_dest_id
         day = rows[0].found["day"]
-        planned = run.warehouse._to_utc(datetime.combine(day, time(12))) if day else None
+        planned = warehouse._to_utc(datetime.combine(day, time(12))) if day else None
         planned = max(planned or fields.Datetime.now(), fields.Datetime.now())
         delivery = self.env["stock.picking"].create(
             {
@@ -182,6 +189,8 @@ class StockLotImportOrders(models.AbstractModel):
                             "product_uom_qty": row.found["quantity"],
                             "location_id": source.id,
                             "location_dest_id": destination.id,
+                            "location_final_id": customers.id,
+                            "partner_id": consignee.id,
                             "date": planned,
                         }
                     )
