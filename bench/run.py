@@ -10,12 +10,12 @@ import json
 import os
 import time
 
-from bench import databases, prepare, table
+from bench import concurrency, databases, prepare, table
 from bench.measure import measure
 from bench.sizes import SIZES
 from dev.odoo_env import open_registry
 
-WORKS = ("reservation", "putaway", "validation", "trace")
+WORKS = ("reservation", "putaway", "validation", "trace", "portal", "concurrency")
 
 
 def parse(arguments):
@@ -47,18 +47,27 @@ def main(arguments=None):
     registries["limit"] = registries["plain"]
     rows = []
     print(table.header(plain, options.size))
-    for work in options.only:
+    for work in [work for work in options.only if work != "concurrency"]:
         module = importlib.import_module(f"bench.cases.{work}")
         for case in module.cases(SIZES[options.size]):
             row = table.Row(case, measure(case, registries, options.runs))
             rows.append(row)
             print(row.text(), flush=True)
+    loads = []
+    if "concurrency" in options.only:
+        print(concurrency.header())
+        sources = {"plain": plain, "limit": plain, "addon": addon}
+        pickings = 16 if options.size in ("XS", "S") else 64
+        for load in concurrency.run(sources, open_registry, pickings):
+            loads.append(load)
+            print(load.text(), flush=True)
     print(f"{time.monotonic() - started:.0f} s in all")
     if options.json:
         figures = {
             "size": options.size,
             "day": datetime.date.today().isoformat(),
             "rows": [row.figures() for row in rows],
+            "concurrency": [load.figures() for load in loads],
         }
         with open(options.json, "w") as file:
             json.dump(figures, file, indent=1)

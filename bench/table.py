@@ -29,7 +29,8 @@ def header(database, size):
     text = ", ".join(f"{count:,} {name}" for count, name in zip(counts, names, strict=True))
     return (
         f"\nSize {size}: {text}\n"
-        "Medians of runs that are rolled back, (queries); ratios: time of the addon to the others\n\n"
+        "Medians of runs that are rolled back, (queries); ratios: the addon's time to the others'"
+        "\n\n"
         f"{_line(TITLES)}\n{_line(['-' * width for width in WIDTHS])}"
     )
 
