@@ -80,8 +80,10 @@ def run(sources, registry_of, pickings=64):
     for column in ("limit", "plain", "addon"):
         for workers in WORKERS:
             yield _run(column, sources, registry_of, workers, pickings, 20, "enough stock")
+        # Each of the products has 100 bins of 20 units.
+        too_much = 2_000 * 5 // 4 // pickings
         yield _run(
-            column, sources, registry_of, WORKERS[-1], pickings, 40, "more wanted than there"
+            column, sources, registry_of, WORKERS[-1], pickings, too_much, "too little stock"
         )
 
 

@@ -7,10 +7,6 @@ import time
 from dataclasses import dataclass, field
 
 COLUMNS = ("plain", "limit", "addon")
-# A column whose first run takes longer than this is not run again.
-SLOW = 10.0
-# Seconds a column may take in all for one case, making the documents included.
-BUDGET = 15.0
 
 
 class Case:
@@ -86,12 +82,17 @@ def run_once(case, name, registry):
         return seconds, queries, case.outcome(env, made, result)
 
 
-def _runs_left(seconds, in_all, runs):
-    return 0 if seconds > SLOW else max(1, min(runs, int(BUDGET / in_all) - 1))
+def _runs_left(in_all, runs, budget):
+    """How often to repeat a column whose first run took `in_all` seconds."""
+    return 0 if in_all > budget * 2 / 3 else max(1, min(runs, int(budget / in_all) - 1))
 
 
-def measure(case, registries, runs=5):
-    """Warm up, then run the columns in turn, every second round the other way around."""
+def measure(case, registries, runs, budget):
+    """Warm up, then run the columns in turn, every second round the other way around.
+
+    :param budget: seconds a column may take in all, making the documents included; one that needs
+        most of it for its first run is not run again.
+    """
     columns = {name: Column() for name in case.columns}
     left = {}
     for name, column in columns.items():
@@ -102,7 +103,7 @@ def measure(case, registries, runs=5):
             column.problem = f"{type(error).__name__}: {str(error).splitlines()[0]}"
             left[name] = 0
             continue
-        left[name] = _runs_left(seconds, time.perf_counter() - began, runs)
+        left[name] = _runs_left(time.perf_counter() - began, runs, budget)
         if not left[name]:
             column.seconds.append(seconds)
     for turn in range(runs):

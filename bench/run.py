@@ -25,10 +25,14 @@ def parse(arguments):
     parser.add_argument("size", nargs="?", default="S", type=str.upper, choices=SIZES)
     parser.add_argument("--only", default=",".join(WORKS), help=f"some of {', '.join(WORKS)}")
     parser.add_argument("--runs", type=int, default=5, help="measured runs, after one warm-up")
+    parser.add_argument(
+        "--budget", type=float, help="seconds a column may take for one case (default: 15, S: 5)"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", help="write the figures to this file too")
     parser.add_argument("--config", help="Odoo's configuration file (default: ODOO_RC)")
     options = parser.parse_args(arguments)
+    options.budget = options.budget or (15 if options.size in "ML" else 5)
     options.only = options.only.split(",")
     unknown = set(options.only) - set(WORKS)
     if unknown:
@@ -50,7 +54,7 @@ def main(arguments=None):
     for work in [work for work in options.only if work != "concurrency"]:
         module = importlib.import_module(f"bench.cases.{work}")
         for case in module.cases(SIZES[options.size]):
-            row = table.Row(case, measure(case, registries, options.runs))
+            row = table.Row(case, measure(case, registries, options.runs, options.budget))
             rows.append(row)
             print(row.text(), flush=True)
     loads = []

@@ -16,17 +16,20 @@ WITH wanted AS (
                           AND l.state IN ('assigned', 'partially_available', 'confirmed', 'waiting'))
      ORDER BY z.complete_name
      LIMIT (SELECT count(*) FROM wanted)
+), taken AS MATERIALIZED (  -- where goods of these products are or are about to come
+    SELECT location_id, product_id FROM stock_quant
+     WHERE product_id IN (SELECT product_id FROM wanted) AND quantity > 0
+     UNION
+    SELECT location_dest_id, product_id FROM stock_move_line
+     WHERE product_id IN (SELECT product_id FROM wanted)
+       AND state IN ('assigned', 'partially_available', 'confirmed', 'waiting')
 ), mixed AS (  -- else the first bin without goods of that product: never a second lot of it
     SELECT b.id, w.n
       FROM wanted w
      CROSS JOIN LATERAL (
             SELECT z.id FROM zone z
              WHERE z.allow_new_product = 'mixed'
-               AND NOT EXISTS (SELECT FROM stock_quant q WHERE q.location_id = z.id AND q.quantity > 0
-                                  AND q.product_id = w.product_id)
-               AND NOT EXISTS (SELECT FROM stock_move_line l WHERE l.location_dest_id = z.id
-                                  AND l.product_id = w.product_id
-                                  AND l.state IN ('assigned', 'partially_available', 'confirmed', 'waiting'))
+               AND z.id NOT IN (SELECT t.location_id FROM taken t WHERE t.product_id = w.product_id)
              ORDER BY z.complete_name LIMIT 1) b
 ), chosen AS (
     SELECT id, n FROM empty UNION ALL SELECT id, n FROM mixed
