@@ -15,7 +15,7 @@ from bench.measure import measure
 from bench.sizes import SIZES
 from dev.odoo_env import open_registry
 
-WORKS = ("reservation", "putaway", "validation", "trace", "portal", "concurrency")
+WORKS = ("reservation", "putaway", "validation", "scan", "trace", "portal", "concurrency")
 
 
 def parse(arguments):

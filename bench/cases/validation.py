@@ -1,5 +1,6 @@
 """`button_validate` of a delivery that is reserved and picked, and of a receipt with new lots."""
 
+from bench.cases.scan import scan
 from bench.cast import Cast
 from bench.limit import run_limit
 from bench.measure import Case
@@ -42,8 +43,9 @@ class DeliveryValidation(Validation):
         picking = Cast(env).delivery("c10", self.lines, 100)
         picking.action_assign()
         if column == "addon":
-            verify(picking)
-        picking.move_ids.picked = True
+            picking.move_line_ids.mapped(scan)
+        else:
+            picking.move_ids.picked = True
         return picking
 
 
@@ -60,10 +62,6 @@ class ReceiptValidation(Validation):
             line.write({"lot_name": f"NEW-{number}", "location_dest_id": place.id})
         picking.move_ids.picked = True
         return picking
-
-
-def verify(picking):
-    """Scan every line, as the picker does before the delivery may leave."""
 
 
 def cases(size):
