@@ -12,6 +12,8 @@
         "security/ir.model.access.csv",
         "security/stock_lot_recall_rules.xml",
         "security/stock_lot_import_security.xml",
+        "data/ir_cron_data.xml",
+        "data/product_removal_data.xml",
         "data/stock_lot_hold_reason_data.xml",
         "data/stock_lot_hold_request_data.xml",
         "data/stock_lot_recall_data.xml",

@@ -15,6 +15,7 @@ from . import stock_lot_hold_reason
 from . import stock_lot_hold_request
 from . import stock_lot_override
 from . import stock_lot_policy
+from . import stock_lot_reallocation
 from . import stock_lot_recall
 from . import stock_lot_recall_consignee
 from . import stock_lot_recall_line
@@ -37,8 +38,10 @@ from . import stock_lot_trace_balance
 from . import stock_lot_verification
 from . import stock_move
 from . import stock_move_evidence
+from . import stock_move_owner
 from . import stock_move_line
 from . import stock_move_line_evidence
+from . import stock_rule
 from . import stock_quant
 from . import stock_quant_conflict
 from . import stock_picking

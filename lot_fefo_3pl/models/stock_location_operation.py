@@ -1,8 +1,13 @@
-from odoo import models
+from odoo import fields, models
 
 
 class StockLocation(models.Model):
     _inherit = "stock.location"
+
+    not_for_orders = fields.Boolean(
+        help="Orders take nothing from here and below: returns, quarantine, goods to be destroyed."
+        " Goods can be moved in and out.",
+    )
 
     def _is_lot_controlled(self):
         """Whether the rules hold for goods in this place.
@@ -37,7 +42,12 @@ class StockLocation(models.Model):
     def _is_picked_into(self, destination):
         """Whether goods go from the stock zone to where orders are packed or staged."""
         warehouse = self.warehouse_id
-        if not warehouse or not self._child_of(warehouse.lot_stock_id):
+        if not self._is_in_lot_stock():
             return False
         staging = warehouse.wh_pack_stock_loc_id | warehouse.wh_output_stock_loc_id
         return any(destination._child_of(place) for place in staging)
+
+    def _is_in_lot_stock(self):
+        """Whether this place lies in the stock zone of its warehouse."""
+        warehouse = self.warehouse_id
+        return bool(warehouse) and self._child_of(warehouse.lot_stock_id)

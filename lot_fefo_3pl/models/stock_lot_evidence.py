@@ -10,6 +10,7 @@ AUDITED_FIELDS = (
     "removal_date",
     "alert_date",
 )
+DATE_FIELDS = frozenset({"expiration_date", "use_date", "removal_date"})
 
 
 class StockLot(models.Model):
@@ -42,7 +43,14 @@ class StockLot(models.Model):
         self.env["stock.lot.audit"]._log_changes(changing, values, "lot.change", reason)
         for lot in changing.filtered(lambda lot: "name" in vals and lot.name != vals["name"]):
             lot.former_names = ", ".join(filter(None, (lot.former_names, lot.name)))
-        return super().write(vals)
+        res = super().write(vals)
+        if DATE_FIELDS & vals.keys():
+            self.env["stock.lot.reallocation"]._request(
+                changing.product_id,
+                self.env["stock.warehouse"].sudo().search([]),
+                self.env._("a date of a lot changed"),
+            )
+        return res
 
     def _to_value(self, name, value):
         field = self._fields[name]

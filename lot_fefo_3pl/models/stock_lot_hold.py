@@ -226,6 +226,11 @@ class StockLotHold(models.Model):
             }
         )
         holds._log("hold.release", reason=reason)
+        self.env["stock.lot.reallocation"]._request(
+            holds.product_id,
+            self.env["stock.warehouse"].sudo().search([]),
+            self.env._("held goods were released"),
+        )
 
     def _log(self, event, **values):
         for hold in self:

@@ -68,6 +68,7 @@ class StockLotPolicy(models.Model):
             ("fifo", "First in, first out (FIFO)"),
             ("lifo", "Last in, first out (LIFO)"),
             ("lefo", "Last expired, first out (LEFO)"),
+            ("odoo", "Removal strategy of the category or location"),
         ],
         help="Which lot is taken first. Equal dates: the lot received first, then the smaller"
         " quantity, then the bins in order.",

@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .rules.stock_lot_rule import SUPERVISOR
+
 # Written on a done line, these change what left from where.
 DONE_FIELDS = frozenset(
     {
@@ -39,7 +41,25 @@ class StockMoveLine(models.Model):
 
     def _action_done(self):
         self._check_lot_done()
-        return super()._action_done()
+        res = super()._action_done()
+        self.exists()._request_reallocation()
+        return res
+
+    def _request_reallocation(self):
+        """B04: goods that came into the stock zone may go before those promised already."""
+        arrived = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.location_dest_id._is_in_lot_stock()
+                and not line.location_id._is_in_lot_stock()
+            )
+        )
+        if arrived:
+            self.env["stock.lot.reallocation"]._request(
+                arrived.product_id,
+                arrived.location_dest_id.warehouse_id,
+                self.env._("goods arrived"),
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -104,6 +124,8 @@ class StockMoveLine(models.Model):
         """
         quants = self._get_source_quants()
         obstacles = self._get_shortages(quants, taken)
+        for line, obstacle in self._get_surplus():
+            obstacles[line].append(obstacle)
         rules = self.env["stock.lot.rule"]
         for demand, lines in self._group_by_demand().items():
             goods = self.env["stock.quant"].union(*(quants[line] for line in lines))
@@ -140,6 +162,25 @@ class StockMoveLine(models.Model):
                 )
                 obstacles[line].append(LotObstacle("not_there", message, None))
         return obstacles
+
+    def _get_surplus(self):
+        """C13: the lines of moves that ship more than was ordered."""
+        for move in self.move_id:
+            uom = move.product_uom
+            lines = move.move_line_ids & self
+            done = sum(line.product_uom_id._compute_quantity(line.quantity, uom) for line in lines)
+            if (
+                move.product_uom_qty
+                and uom.compare(done, move.product_uom_qty) > 0
+                and lines[0]._get_lot_operation() == "ship"
+                and not move.scrap_id
+            ):
+                message = self.env._(
+                    "%(done)g leave, %(ordered)g were ordered",
+                    done=done,
+                    ordered=move.product_uom_qty,
+                )
+                yield lines[0], LotObstacle("over_ordered", message, SUPERVISOR)
 
     def _describe_goods(self, message):
         self.ensure_one()

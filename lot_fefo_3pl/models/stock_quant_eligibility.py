@@ -4,7 +4,17 @@ from odoo.tools.sql import column_exists, create_column
 
 from .rules.stock_lot_rule import LotDemand
 
+# Equal dates: received first, then the smaller quantity, which clears a bin, then the bin's order.
 TIE_BREAKS = "in_date, quantity, location_id, id"
+LOT_ORDERS = {
+    "lot_fifo": TIE_BREAKS,
+    "lot_lifo": "in_date DESC, quantity, location_id, id",
+    **{
+        f"lot_{rotation}_{date}": f"{date} {direction} NULLS LAST, {TIE_BREAKS}"
+        for rotation, direction in (("fefo", "ASC"), ("lefo", "DESC"))
+        for date in ("expiration_date", "use_date", "removal_date")
+    },
+}
 
 
 class StockQuant(models.Model):
@@ -36,23 +46,29 @@ class StockQuant(models.Model):
 
     @api.model
     def _get_removal_strategy(self, product_id, location_id):
+        """The rotation of the policy, or what Odoo has been told when the policy leaves it to that.
+
+        B02: a category without a strategy takes its parent's.
+        """
         demand = self._get_lot_demand()
-        if demand:
-            return f"lot_{demand.setting('rotation')}"
+        if not demand:
+            return super()._get_removal_strategy(product_id, location_id)
+        rotation = demand.setting("rotation")
+        if rotation in ("fefo", "lefo"):
+            return f"lot_{rotation}_{demand.setting('rotation_date')}"
+        if rotation in ("fifo", "lifo"):
+            return f"lot_{rotation}"
+        category = product_id.categ_id.sudo()
+        while category and not category.removal_strategy_id:
+            category = category.parent_id
+        if category:
+            return category.removal_strategy_id.with_context(lang=None).method
         return super()._get_removal_strategy(product_id, location_id)
 
     @api.model
     def _get_removal_strategy_order(self, removal_strategy):
-        demand = self._get_lot_demand()
-        if not demand:
-            return super()._get_removal_strategy_order(removal_strategy)
-        date = demand.setting("rotation_date")
-        return {
-            "lot_fefo": f"{date} ASC NULLS LAST, {TIE_BREAKS}",
-            "lot_lefo": f"{date} DESC NULLS LAST, {TIE_BREAKS}",
-            "lot_fifo": TIE_BREAKS,
-            "lot_lifo": "in_date DESC, quantity, location_id, id",
-        }[removal_strategy]
+        order = LOT_ORDERS.get(removal_strategy)
+        return order or super()._get_removal_strategy_order(removal_strategy)
 
     def _get_gather_domain(
         self, product_id, location_id, lot_id=None, package_id=None, owner_id=None, strict=False

@@ -226,3 +226,34 @@ class TestAllocation(LotControlCommon):
         self.policy.rotation = "lefo"
         self.category.removal_strategy_id = self.env.ref("stock.removal_lifo")
         self.assertEqual(self._reserved(self._delivery([(self.vitamin, 1)])), [("EARLY", 1)])
+
+    def test_place_that_is_not_for_orders_gives_nothing(self):
+        """B13 C15: returns and quarantine below the stock zone are not promised to orders."""
+        self.bin_2.not_for_orders = True
+        self.assertEqual(self._reserved(self._delivery([(self.vitamin, 4)])), [("LATE", 4)])
+
+    def test_more_than_ordered_does_not_leave(self):
+        """C13: plain Odoo ships any quantity, from any lot."""
+        delivery = self._delivery([(self.vitamin, 2)])
+        delivery.move_ids.quantity = 5
+        self._verify(delivery)
+        delivery.move_ids.picked = True
+        with self.assertRaisesRegex(ValidationError, "5 leave, 2 were ordered"):
+            delivery.button_validate()
+
+    def test_policy_can_leave_the_rotation_to_odoo(self):
+        """B01 B02 B03 B11: category before its parents before location, with our strategies too."""
+        self.policy.rotation = "odoo"
+        self.stock.removal_strategy_id = self.env.ref(
+            "lot_fefo_3pl.removal_lot_lefo_expiration_date"
+        )
+        self.assertEqual(self._reserved(self._delivery([(self.vitamin, 1)])), [("LATE", 1)])
+        self.category.parent_id = self.category.create(
+            {
+                "name": "Dated",
+                "removal_strategy_id": self.env.ref(
+                    "lot_fefo_3pl.removal_lot_fefo_expiration_date"
+                ).id,
+            }
+        )
+        self.assertEqual(self._reserved(self._delivery([(self.vitamin, 1)])), [("EARLY", 1)])

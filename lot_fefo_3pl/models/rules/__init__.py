@@ -1,4 +1,5 @@
 from . import stock_lot_rule
+from . import blocked_bin
 from . import deviation
 from . import expired
 from . import held

@@ -26,6 +26,7 @@ class StockLotRuleDeviation(models.AbstractModel):
             demand.reserving
             or not demand.leaving
             or demand.setting("deviation") not in ("warn", "force")
+            or demand.setting("rotation") == "odoo"
         ):
             return quants.browse()
         first = self._get_first_quants(quants, demand)
