@@ -124,7 +124,7 @@ class StockMoveLine(models.Model):
         """
         quants = self._get_source_quants()
         obstacles = self._get_shortages(quants, taken)
-        for line, obstacle in self._get_surplus():
+        for line, obstacle in () if taken else self._get_surplus():
             obstacles[line].append(obstacle)
         rules = self.env["stock.lot.rule"]
         for demand, lines in self._group_by_demand().items():
