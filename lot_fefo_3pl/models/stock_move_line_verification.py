@@ -88,7 +88,7 @@ class StockMoveLine(models.Model):
             verified[line] = line.quantity_product_uom - missing
         return verified
 
-    def _check_lot_done(self, taken=False):
+    def _check_lot_done(self, taken=False):  # pylint: disable=missing-return
         super()._check_lot_done(taken)
         if self.env.context.get("lot_fefo_3pl_correcting") is not CORRECTING:
             self._check_lot_verified()
