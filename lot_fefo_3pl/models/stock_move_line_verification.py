@@ -33,15 +33,24 @@ class StockMoveLine(models.Model):
     @api.depends("quantity", "product_uom_id", "product_id", "lot_id", "location_id", "move_id")
     def _compute_lot_verification(self):
         verified = self._get_lot_verified()
+        levels = {}
         for line in self:
             line.lot_verified_qty = verified.get(line._origin, 0.0)
-            line.lot_verification_state = line._get_lot_verification_state()
+            # The level of all lines of a move between the same places is the same.
+            key = (line.move_id, line.location_id, line.location_dest_id)
+            if (
+                line._origin
+                and key not in levels
+                and not line.product_uom_id.is_zero(line.quantity)
+            ):
+                levels[key] = line._get_lot_verification_level()
+            line.lot_verification_state = line._get_lot_verification_state(levels.get(key))
 
-    def _get_lot_verification_state(self):
-        if not self._origin:
+    def _get_lot_verification_state(self, level):
+        if not self._origin or self.product_uom_id.is_zero(self.quantity):
             return "not_required"
         covered = self._is_lot_covered()
-        if self._get_lot_verification_level() == "none" or (self.state == "done" and not covered):
+        if level == "none" or (self.state == "done" and not covered):
             return "not_required"
         if covered:
             return "verified"

@@ -407,7 +407,7 @@ class StockPicking(models.Model):
     def _prepare_lot_scan_answer(self, facts, code, message):
         takes = facts.takes or {}
         to_verify = self.move_line_ids.filtered(
-            lambda line: line._get_lot_verification_level() != "none"
+            lambda line: line.lot_verification_state != "not_required"
         )
         uncovered = [
             line
