@@ -1,3 +1,4 @@
+from . import lot_api
 from . import portal
 from . import portal_lot
 from . import portal_recall

@@ -21,7 +21,13 @@ MIMETYPES = {
 FORMATS = f"any({', '.join(MIMETYPES)})"
 ANY_TABLE = f"any({', '.join(TABLES)})"
 MAX_PAGE = 10**6
-READ = {"type": "http", "auth": "user", "website": True, "readonly": True}
+READ = {
+    "type": "http",
+    "auth": "user",
+    "methods": ["GET"],
+    "website": True,
+    "readonly": True,
+}
 
 
 class LotPortal(CustomerPortal):

@@ -10,6 +10,7 @@ from . import test_overrides
 from . import test_owners
 from . import test_policy
 from . import test_portal
+from . import test_portal_isolation
 from . import test_portal_pages
 from . import test_reallocation
 from . import test_recall
