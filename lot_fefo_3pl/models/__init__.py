@@ -49,6 +49,7 @@ from . import stock_picking_evidence
 from . import stock_move_line_verification
 from . import stock_move_verification
 from . import stock_picking_scan
+from . import stock_picking_scan_answer
 from . import stock_picking_scan_reading
 from . import stock_quant_eligibility
 from . import stock_warehouse
