@@ -121,6 +121,8 @@ class StockQuant(models.Model):
 
         :return: a list of recordsets of quants, one for each bin, in the order of the bins.
         """
+        # No filter on the rules as stored: right after they have been set, the statistics still say
+        # that no quant has one, and the join would be planned for one row instead of all of them.
         query = SQL(
             """
             WITH places AS (
@@ -131,7 +133,6 @@ class StockQuant(models.Model):
                        CASE owner_segregation WHEN 'owner' THEN %(owner)s END AS owner
                   FROM stock_quant JOIN places USING (location_id)
                  WHERE quantity > 0
-                   AND (lot_segregation <> 'mixed' OR owner_segregation <> 'mixed')
             ), broken AS (
                 SELECT location_id, array_agg(id) AS ids
                   FROM goods WHERE scope IS NOT NULL
@@ -141,7 +142,7 @@ class StockQuant(models.Model):
                   FROM goods GROUP BY location_id HAVING min(owner) <> max(owner)
             )
             SELECT array_agg(DISTINCT goods.id ORDER BY goods.id)
-              FROM broken JOIN goods ON goods.id = ANY(broken.ids)
+              FROM broken CROSS JOIN unnest(broken.ids) AS found (id) JOIN goods USING (id)
              GROUP BY goods.location_id, goods.complete_name
              ORDER BY goods.complete_name
             """,
