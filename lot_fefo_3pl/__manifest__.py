@@ -52,6 +52,8 @@
         "wizards/stock_lot_import_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["lot_fefo_3pl/static/src/lot_trace/**/*"],
+        "web.assets_tests": ["lot_fefo_3pl/static/tests/tours/**/*"],
         "web.assets_frontend": ["lot_fefo_3pl/static/src/scss/portal.scss"],
     },
     "pre_init_hook": "pre_init_hook",

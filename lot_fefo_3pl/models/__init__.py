@@ -36,6 +36,7 @@ from . import stock_lot_report_shipment
 from . import stock_lot_trace
 from . import stock_lot_trace_balance
 from . import stock_lot_verification
+from . import stock_lot_trace_overview
 from . import stock_move
 from . import stock_move_evidence
 from . import stock_move_owner

@@ -1,10 +1,11 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.mass_balance import OURS, Flow, mass_balance
+from ..tools.mass_balance import IN_TERMS, OURS, OUT_TERMS, SCRAP_TERMS, Flow, mass_balance
 
 
 class StockLotTrace(models.AbstractModel):
@@ -113,6 +114,35 @@ class StockLotTrace(models.AbstractModel):
             }
             for lot_id, owner_id in sorted(flows | on_hand)
         ]
+
+    @api.model
+    @api.readonly
+    def balance_lines(self, lot_id, owner_id, term):
+        """The lines behind one term of the mass balance, to look at.
+
+        :param int lot_id: id of the stock.lot.
+        :param int owner_id: the owner of that row of the balance, 0 for none.
+        :param str term: a term of ``mass_balance``, or ``"on_hand"``.
+        :return: dict with ``model`` (stock.move.line or stock.quant) and ``domain``.
+        :raise UserError: there is no such term.
+        """
+        place = [("lot_id", "=", lot_id), ("owner_id", "=", owner_id or False)]
+        if term == "on_hand":
+            return {
+                "model": "stock.quant",
+                "domain": [*place, ("location_id.usage", "in", OURS), ("quantity", "!=", 0)],
+            }
+        domain = [*place, ("state", "=", "done"), ("quantity_product_uom", "!=", 0)]
+        if term in IN_TERMS:
+            here, there, usage = "location_id", "location_dest_id", IN_TERMS[term]
+        elif term in OUT_TERMS:
+            here, there, usage = "location_dest_id", "location_id", OUT_TERMS[term]
+        else:
+            raise UserError(self.env._("The mass balance has no term %(term)s.", term=term))
+        domain += [(f"{here}.usage", "=", usage), (f"{there}.usage", "!=", usage)]
+        if term in SCRAP_TERMS:
+            domain.append(("move_id.scrap_id", "!=" if SCRAP_TERMS[term] else "=", False))
+        return {"model": "stock.move.line", "domain": domain}
 
     # Balance ---------------------------------------------------------------------------------
 

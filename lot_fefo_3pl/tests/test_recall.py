@@ -270,3 +270,17 @@ class TestRecallList(RecallCommon, HttpCase):
         self.authenticate("lot_employee", "lot_employee")
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open(url).status_code, 403)
+
+
+@tagged("post_install", "-at_install")
+class TestRecallTour(RecallCommon, HttpCase):
+    browser_size = "1440x900"
+
+    def test_qa_traces_a_lot_and_recalls_it(self):
+        """R5: from the lot to the customer list without leaving the screens."""
+        self.start_tour(
+            f"/odoo/lots/{self.lot.id}", "lot_fefo_3pl_trace_and_recall", login="lot_qa"
+        )
+        self.assertTrue(self.lot.is_held)
+        recall = self.env["stock.lot.recall"].search([("lot_ids", "in", self.lot.ids)])
+        self.assertEqual((recall.consignee_count, recall.quantity_net), (2, 25))

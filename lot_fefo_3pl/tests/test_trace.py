@@ -1,7 +1,8 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools.mass_balance import IN_TERMS, OUT_TERMS
 from .common import LotControlCommon
 
 
@@ -363,6 +364,19 @@ class TestMassBalance(TraceCommon):
             "owner": "Brand A",
         }
         self.assertEqual({name: balance[name] for name in expected}, expected)
+
+    def test_every_term_opens_the_lines_behind_it(self):
+        """R8: a figure can be looked into, and the lines add up to it."""
+        self.test_every_kind_of_movement_has_its_term()
+        balance = self._balance()
+        for term in (*IN_TERMS, *OUT_TERMS, "on_hand"):
+            found = self.trace.balance_lines(self.lot.id, self.brand_a.id, term)
+            records = self.env[found["model"]].search(found["domain"])
+            name = "quantity" if term == "on_hand" else "quantity_product_uom"
+            with self.subTest(term=term):
+                self.assertEqual(sum(records.mapped(name)), balance[term])
+        with self.assertRaises(UserError):
+            self.trace.balance_lines(self.lot.id, self.brand_a.id, "magic")
 
     def test_units_that_no_line_explains_are_shown(self):
         """R8, F03: stock that no movement explains is not hidden."""

@@ -14,8 +14,22 @@ from typing import NamedTuple
 from .lot_returns import DIGITS
 
 OURS = ("internal", "transit")
-IN_TERMS = ("received", "produced", "returned", "found")
-OUT_TERMS = ("shipped", "sent_back", "consumed", "scrapped", "lost")
+# Which kind of location (Odoo's ``usage``) the units came from, or went to.
+IN_TERMS = {
+    "received": "supplier",
+    "produced": "production",
+    "returned": "customer",
+    "found": "inventory",
+}
+OUT_TERMS = {
+    "shipped": "customer",
+    "sent_back": "supplier",
+    "consumed": "production",
+    "scrapped": "inventory",
+    "lost": "inventory",
+}
+# Both go to the same kind of location; only the document tells them apart.
+SCRAP_TERMS = {"scrapped": True, "lost": False}
 
 
 class Flow(NamedTuple):
@@ -29,21 +43,18 @@ class Flow(NamedTuple):
 
 def flow_terms(source: str, destination: str, is_scrap: bool) -> tuple[str | None, str | None]:
     """The in-term and the out-term a flow belongs to; None on a side that stays ours."""
-    if source == destination or (source in OURS and destination in OURS):
+    if source == destination:
         return None, None
-    incoming = {
-        "supplier": "received",
-        "production": "produced",
-        "customer": "returned",
-        "inventory": "found",
-    }
-    outgoing = {
-        "supplier": "sent_back",
-        "production": "consumed",
-        "customer": "shipped",
-        "inventory": "scrapped" if is_scrap else "lost",
-    }
-    return incoming.get(source), outgoing.get(destination)
+    incoming = next((term for term, usage in IN_TERMS.items() if usage == source), None)
+    outgoing = next(
+        (
+            term
+            for term, usage in OUT_TERMS.items()
+            if usage == destination and SCRAP_TERMS.get(term, is_scrap) == is_scrap
+        ),
+        None,
+    )
+    return incoming, outgoing
 
 
 def mass_balance(flows: Iterable[Flow], on_hand: float) -> dict:
@@ -51,7 +62,7 @@ def mass_balance(flows: Iterable[Flow], on_hand: float) -> dict:
 
     A lot that never came in balances at 100 percent when there is nothing of it either.
     """
-    terms = dict.fromkeys(IN_TERMS + OUT_TERMS, 0.0)
+    terms = dict.fromkeys((*IN_TERMS, *OUT_TERMS), 0.0)
     for flow in flows:
         for term in flow_terms(flow.source, flow.destination, flow.is_scrap):
             if term:
