@@ -19,6 +19,6 @@ from . import test_segregation
 from . import test_trace
 from . import test_trace_genealogy
 from . import test_trace_histories
-from . import test_verification
 from . import test_trace_overview
+from . import test_verification
 from . import test_warehouse

@@ -35,7 +35,7 @@ class TestTraceOverview(TraceCommon):
 
     def test_customers_are_searched_and_paged(self):
         found = self._overview(search="consumer 0")["customers"]
-        self.assertEqual((found["count"], found["total"]), (10, NODES + 4))
+        self.assertEqual((found["count"], found["total"]), (11, NODES + 4))
         self.assertEqual(self._overview(search="rita york")["customers"]["count"], 0)
         self.assertFalse(self._overview(offset=PAGE)["customers"]["rows"])
 
