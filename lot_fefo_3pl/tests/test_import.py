@@ -48,7 +48,8 @@ class TestImport(LotControlCommon):
         ):
             with self.subTest(text=text), self.assertRaisesRegex(UserError, words):
                 self.warehouse.with_user(self.operator).lot_import_inbound(text)
-        self.assertFalse(self.env["stock.lot.import.line"].search([]))
+        lines = self.env["stock.lot.import.line"]
+        self.assertFalse(lines.search([("warehouse_id", "=", self.warehouse.id)]))
 
     def test_comma_semicolon_tab_mark_and_windows_line_ends_are_understood(self):
         for number, delimiter in enumerate(",;\t"):
