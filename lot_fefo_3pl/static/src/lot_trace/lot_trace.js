@@ -48,8 +48,7 @@ export class LotTrace extends Component {
     }
 
     get sums() {
-        const sum = (name) =>
-            this.state.data.balance.reduce((total, row) => total + row[name], 0);
+        const sum = (name) => this.state.data.balance.reduce((total, row) => total + row[name], 0);
         return {
             totalIn: sum("total_in"),
             shipped: sum("shipped"),

@@ -3,7 +3,11 @@ import { registry } from "@web/core/registry";
 // Begins on the form of a lot that two customers received.
 registry.category("web_tour.tours").add("lot_fefo_3pl_trace_and_recall", {
     steps: () => [
-        { content: "Open the trace", trigger: "button.oe_stat_button:has(.fa-sitemap)", run: "click" },
+        {
+            content: "Open the trace",
+            trigger: "button.oe_stat_button:has(.fa-sitemap)",
+            run: "click",
+        },
         {
             content: "It adds up",
             trigger: ".o_lot_trace_tile.o_lot_trace_good:contains(it adds up)",
@@ -27,7 +31,8 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_trace_and_recall", {
         { content: "Two deliveries", trigger: ".o_list_view .o_data_row:nth-child(2)" },
         {
             content: "Go back by the breadcrumb",
-            trigger: ".o_breadcrumb a:contains(Trace of A-100), .breadcrumb-item a:contains(Trace of A-100)",
+            trigger:
+                ".o_breadcrumb a:contains(Trace of A-100), .breadcrumb-item a:contains(Trace of A-100)",
             run: "click",
         },
         {
