@@ -16,6 +16,13 @@ DEFAULT_SETTINGS = {
     "stop_ship_days": 0,
     "horizon": "none",
     "horizon_days": 0,
+    "lots_per_line": "none",
+    "lots_per_line_number": 0,
+    "lots_per_order": "none",
+    "lots_per_order_number": 0,
+    "date_spread": "none",
+    "date_spread_days": 0,
+    "lot_shortage": "partial",
     "ascending": "no",
     "exclude_returned": "no",
     "deviation": "none",
@@ -23,6 +30,9 @@ DEFAULT_SETTINGS = {
 }
 # Numbers go with the setting that gives them a meaning.
 NUMBER_OF = {
+    "lots_per_line": "lots_per_line_number",
+    "lots_per_order": "lots_per_order_number",
+    "date_spread": "date_spread_days",
     "min_life": "min_life_number",
     "stop_ship": "stop_ship_days",
     "horizon": "horizon_days",
@@ -116,6 +126,29 @@ class StockLotPolicy(models.Model):
         "Lots Are Assigned",
     )
     horizon_days = fields.Integer("Days Before Shipping")
+    lots_per_line = fields.Selection(
+        [("none", "Any number"), ("limit", "At most")],
+        help="How many lots one order line may mix.",
+    )
+    lots_per_line_number = fields.Integer("Lots in a Line")
+    lots_per_order = fields.Selection(
+        [("none", "Any number"), ("limit", "At most")],
+        help="How many lots of one product an order may mix.",
+    )
+    lots_per_order_number = fields.Integer("Lots in an Order")
+    date_spread = fields.Selection(
+        [("none", "Any"), ("limit", "At most, in days")],
+        "Dates Apart",
+        help="How far apart the expiry dates of one product may lie in an order.",
+    )
+    date_spread_days = fields.Integer("Days Apart")
+    lot_shortage = fields.Selection(
+        [
+            ("partial", "Take what fits, back-order the rest"),
+            ("hold", "Take nothing until the line can be filled"),
+        ],
+        "If the Lots Do Not Suffice",
+    )
     ascending = fields.Selection(
         [("no", "Allowed"), ("yes", "Never")],
         "Older Than Last Shipped",
@@ -145,8 +178,14 @@ class StockLotPolicy(models.Model):
 
     _numbers_not_negative = models.Constraint(
         "CHECK (COALESCE(min_life_number, 0) >= 0 AND COALESCE(stop_ship_days, 0) >= 0"
-        " AND COALESCE(horizon_days, 0) >= 0)",
+        " AND COALESCE(horizon_days, 0) >= 0 AND COALESCE(date_spread_days, 0) >= 0)",
         "Days and percentages of a lot policy cannot be negative.",
+    )
+
+    _lots_limited_to_one_or_more = models.Constraint(
+        "CHECK ((lots_per_line IS DISTINCT FROM 'limit' OR lots_per_line_number > 0)"
+        " AND (lots_per_order IS DISTINCT FROM 'limit' OR lots_per_order_number > 0))",
+        "A line and an order need at least one lot: set the number of lots.",
     )
 
     @api.model_create_multi

@@ -124,7 +124,7 @@ class StockMoveLine(models.Model):
         """
         quants = self._get_source_quants()
         obstacles = self._get_shortages(quants, taken)
-        for line, obstacle in () if taken else self._get_surplus():
+        for line, obstacle in () if taken else self._get_order_obstacles():
             obstacles[line].append(obstacle)
         rules = self.env["stock.lot.rule"]
         for demand, lines in self._group_by_demand().items():
@@ -163,24 +163,27 @@ class StockMoveLine(models.Model):
                 obstacles[line].append(LotObstacle("not_there", message, None))
         return obstacles
 
-    def _get_surplus(self):
-        """C13: the lines of moves that ship more than was ordered."""
+    def _get_order_obstacles(self):
+        """What stands against whole moves; said of the first line of each."""
         for move in self.move_id:
-            uom = move.product_uom
             lines = move.move_line_ids & self
-            done = sum(line.product_uom_id._compute_quantity(line.quantity, uom) for line in lines)
-            if (
-                move.product_uom_qty
-                and uom.compare(done, move.product_uom_qty) > 0
-                and lines[0]._get_lot_operation() == "ship"
-                and not move.scrap_id
-            ):
-                message = self.env._(
-                    "%(done)g leave, %(ordered)g were ordered",
-                    done=done,
-                    ordered=move.product_uom_qty,
-                )
-                yield lines[0], LotObstacle("over_ordered", message, SUPERVISOR)
+            operation = lines[0]._get_lot_operation()
+            found = [*move._get_limit_obstacles()] if operation in ("pick", "ship") else []
+            if operation == "ship":
+                found += lines._get_surplus()
+            for code, message in found:
+                yield lines[0], LotObstacle(code, message, SUPERVISOR)
+
+    def _get_surplus(self):
+        """C13: (code, message) when these lines of one move ship more than was ordered."""
+        move = self.move_id
+        uom = move.product_uom
+        done = sum(line.product_uom_id._compute_quantity(line.quantity, uom) for line in self)
+        if move.product_uom_qty and uom.compare(done, move.product_uom_qty) > 0:
+            message = self.env._(
+                "%(done)g leave, %(ordered)g were ordered", done=done, ordered=move.product_uom_qty
+            )
+            yield "over_ordered", message
 
     def _describe_goods(self, message):
         self.ensure_one()
