@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .locking import write_rows
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
@@ -98,26 +100,9 @@ class StockLot(models.Model):
     def _lock_for_hold(self):
         """Make every transaction that moves these lots right now come before or after this one.
 
-        Those that hold the lots by ``_lock_for_move`` are waited for; those that come later, or
-        read the lots before, fail and are tried again, and then see the hold. The rows are really
-        written: a mere lock would leave no trace for a transaction with an older snapshot. Locks
-        on quants do not do, because Odoo steps around a locked quant by adding a second one.
+        Locks on quants do not do, because Odoo steps around a locked quant by adding a second one.
         """
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    WITH locked AS (
-                        SELECT id FROM stock_lot WHERE id = ANY(%(ids)s)
-                        ORDER BY id FOR NO KEY UPDATE
-                    )
-                    UPDATE stock_lot SET write_date = now() AT TIME ZONE 'UTC'
-                    FROM locked WHERE stock_lot.id = locked.id
-                    """,
-                    ids=self.ids,
-                )
-            )
-            self.invalidate_recordset(["write_date"], flush=False)
+        write_rows(self)
 
     def _lock_for_move(self):
         """Keep these lots from being held until this transaction ends; other moves do not wait."""

@@ -1,7 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+
+from .locking import write_rows
 
 # What tells which goods are held is fixed once a hold exists: release it and hold anew.
 PROTECTED_FIELDS = frozenset(
@@ -143,8 +144,7 @@ class StockLotHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
-        holds.lot_id._lock_for_hold()
-        holds._lock_quants()
+        holds._lock_goods()
         holds._unreserve()
         holds._log("hold.start")
         return holds
@@ -216,7 +216,7 @@ class StockLotHold(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the goods are released."))
         holds = self.filtered(lambda hold: hold.state == "active")
-        holds._lock_quants()
+        holds._lock_goods()
         holds.sudo().write(
             {
                 "state": "released",
@@ -259,35 +259,20 @@ class StockLotHold(models.Model):
             domain &= Domain("location_id", "child_of", self.location_id.id)
         return domain
 
-    def _lock_quants(self):
-        """Collide with every transaction that is reserving or moving these goods right now.
+    def _lock_goods(self):
+        """Collide with whoever promises or moves these goods right now.
 
-        A quant that another transaction has changed makes this one fail and be tried again, so
-        that goods are either gone before the hold (and the hold's lists show them) or blocked by
-        it. A mere row lock would not do: the other transaction would not see the hold.
+        Goods are then either gone before the hold, and in its lists, or blocked by it.
         """
         if not self:
             return
-        quants = self.env["stock.quant"].sudo()
-        domain = Domain.OR(hold._get_quant_domain() for hold in self) & Domain(
-            "location_id.usage", "in", ["internal", "transit"]
-        )
-        ids = sorted(quants._search(domain))
-        if ids:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    WITH locked AS (
-                        SELECT id FROM stock_quant WHERE id = ANY(%(ids)s)
-                        ORDER BY id FOR NO KEY UPDATE
-                    )
-                    UPDATE stock_quant SET write_date = now() AT TIME ZONE 'UTC'
-                    FROM locked WHERE stock_quant.id = locked.id
-                    """,
-                    ids=ids,
-                )
-            )
-            quants.browse(ids).invalidate_recordset(["write_date"], flush=False)
+        whole_products = self.filtered(lambda hold: not hold.lot_id and not hold.lot_name)
+        lots = self.env["stock.lot"].sudo()
+        lots |= lots.search([("product_id", "in", whole_products.product_id.ids)])
+        (lots | self.lot_id.sudo())._lock_for_hold()
+        goods = Domain.OR(hold._get_quant_domain() for hold in self)
+        ours = Domain("location_id.usage", "in", ["internal", "transit"])
+        write_rows(self.env["stock.quant"].sudo().search(goods & ours))
 
     def _get_open_lines(self):
         """The lines of open moves that take these goods from our locations."""
