@@ -41,10 +41,12 @@ from . import stock_move
 from . import stock_move_evidence
 from . import stock_move_lot_limits
 from . import stock_move_owner
+from . import stock_move_allocation
 from . import stock_move_line
 from . import stock_move_line_evidence
 from . import stock_rule
 from . import stock_quant
+from . import stock_quant_allotment
 from . import stock_quant_conflict
 from . import stock_picking
 from . import stock_picking_evidence

@@ -11,7 +11,8 @@ class StockMove(models.Model):
     ):
         """Promise fit goods only, in the order of the policy: on the first step and on chained
         ones, which core does not send through ``_update_reserved_quantity``."""
-        return super(StockMove, self._with_lot_demand())._update_reserved_quantity_vals(
+        move = self._with_lot_demand().with_context(lot_fefo_3pl_move=self)
+        return super(StockMove, move)._update_reserved_quantity_vals(
             need, location_id, lot_id, package_id, owner_id, strict
         )
 

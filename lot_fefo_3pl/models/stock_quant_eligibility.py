@@ -89,13 +89,14 @@ class StockQuant(models.Model):
         """
         taken = super()._get_reserve_quantity(product_id, location_id, quantity, **kwargs)
         if taken and self._get_lot_demand():
-            self.env.cr.execute(
-                SQL(
-                    "SELECT 1 FROM stock_quant WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-                    sorted(quant.id for quant, _quantity in taken),
-                )
-            )
+            self.browse(quant.id for quant, _quantity in taken)._lock_for_reservation()
+            move = self.env.context.get("lot_fefo_3pl_move")
+            if isinstance(move, models.BaseModel):
+                taken = move._trim_lot_proposal(taken, {})
         return taken
 
     def _get_place(self):
         return (self.product_id, self.location_id, self.lot_id, self.package_id, self.owner_id)
+
+    def _get_place_ids(self):
+        return tuple(record.id or None for record in self._get_place())
