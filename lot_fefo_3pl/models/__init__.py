@@ -55,6 +55,7 @@ from . import stock_move_verification
 from . import stock_picking_scan
 from . import stock_picking_scan_answer
 from . import stock_picking_scan_reading
+from . import stock_picking_turn
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_import

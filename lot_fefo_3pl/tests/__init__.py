@@ -1,4 +1,5 @@
 from . import test_allocation
+from . import test_allocation_pass
 from . import test_audit
 from . import test_evidence
 from . import test_gs1
