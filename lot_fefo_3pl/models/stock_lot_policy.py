@@ -232,6 +232,7 @@ class StockLotPolicy(models.Model):
         return resolve(self._get_policies(warehouse_id), facts, DEFAULT_SETTINGS)
 
     @api.model
+    @tools.ormcache("warehouse_id")
     def _get_policies(self, warehouse_id):
         company = self.env["stock.warehouse"].sudo().browse(warehouse_id).company_id
         policies = self.sudo().search([("company_id", "in", [company.id, False])])

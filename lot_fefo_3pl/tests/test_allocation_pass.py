@@ -149,7 +149,7 @@ class TestAllocationPass(AllocationPassCommon):
     def _random_stock(self, dice, product, packages):
         lots = [None]
         if product.tracking == "lot":
-            lots = [
+            lots = [None] * dice.randint(0, 1) + [
                 self._lot(product, f"L{number}", days=dice.choice([-5, 2, 40, 40, 90, None]))
                 for number in range(dice.randint(1, 4))
             ]
