@@ -39,9 +39,9 @@ from . import stock_lot_verification
 from . import stock_lot_trace_overview
 from . import stock_move
 from . import stock_move_evidence
-from . import stock_move_lot_limits
 from . import stock_move_owner
 from . import stock_move_allocation
+from . import stock_move_lot_limits
 from . import stock_move_line
 from . import stock_move_line_evidence
 from . import stock_rule

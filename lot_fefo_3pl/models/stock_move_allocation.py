@@ -106,6 +106,8 @@ class StockMove(models.Model):
             and self.product_id.tracking != "serial"
             and not self._is_reserved_in_full_packagings()
             and self.location_id._is_lot_controlled()
+            # A strategy of the category is one of the product: goods cannot share a search.
+            and self._get_lot_demand(reserving=True).setting("rotation") != "odoo"
         )
 
     def _is_reserved_in_full_packagings(self):
