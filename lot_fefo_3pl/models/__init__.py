@@ -47,6 +47,7 @@ from . import stock_move_line_evidence
 from . import stock_rule
 from . import stock_quant
 from . import stock_quant_allotment
+from . import stock_quant_check
 from . import stock_quant_conflict
 from . import stock_picking
 from . import stock_picking_evidence

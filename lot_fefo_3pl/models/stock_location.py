@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
@@ -120,3 +121,21 @@ class StockLocation(models.Model):
     def _flush_segregation(self):
         """Bring the rules into the database, whose foreign key carries them on to the quants."""
         self.flush_model(["lot_segregation_effective", "owner_segregation_effective"])
+
+    def _refuse_hand_made_stock(self, names):
+        """A11, F07: stock changes with a move that tells who, when and why, never by hand.
+
+        Odoo itself changes quants as the superuser, and a count only fills in what was counted.
+
+        :param names: the fields of a quant that somebody wants to set in these locations.
+        """
+        names = {name for name in names if not name.startswith("x_")}
+        controlled = self.filtered(lambda location: location._is_lot_controlled())
+        if names and controlled:
+            raise UserError(
+                self.env._(
+                    "The stock of %(bin)s cannot be written by hand. Make a transfer, or count the"
+                    " location and apply the count.",
+                    bin=controlled[0].display_name,
+                )
+            )

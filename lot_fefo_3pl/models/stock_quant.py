@@ -107,7 +107,7 @@ class StockQuant(models.Model):
         there is of its goods in its place, so we wait; when the other one has changed it, this
         transaction fails and Odoo tries it again on the new state.
         """
-        if limit == 1 and self[:1].location_id.lot_control:
+        if limit == 1 and self and self[0].location_id._is_lot_controlled():
             self.env.cr.execute(
                 SQL("SELECT 1 FROM stock_quant WHERE id = %s FOR NO KEY UPDATE", self[0].id)
             )
@@ -120,7 +120,8 @@ class StockQuant(models.Model):
         :param dict before: the quantity that each of them had, by id; None when only something
             else than the quantity changes.
         """
-        controlled = {quant.id for quant in self if quant.location_id.lot_control}
+        places = self.location_id.filtered(lambda place: place._is_lot_controlled())
+        controlled = {quant.id for quant in self if quant.location_id in places}
         if not controlled:
             return
         callbacks = self.env.cr.precommit
@@ -129,20 +130,22 @@ class StockQuant(models.Model):
             callbacks.add(self.browse().sudo()._check_watched_quants)
         watched = callbacks.data[WATCHED_QUANTS]
         for quant_id in controlled:
-            watched.setdefault(quant_id, before[quant_id])
+            if watched.get(quant_id) is None:
+                watched[quant_id] = before[quant_id]
 
     @api.model
     def _check_watched_quants(self):
         before = self.env.cr.precommit.data.pop(WATCHED_QUANTS, {})
         if before:
-            self._check_segregation(before)
+            self._check_changed_quants(before)
 
     @api.model
-    def _check_segregation(self, before):
-        """Make the database look at its constraints now; word what it refuses.
+    def _check_changed_quants(self, before):
+        """Refuse what an operation has done to the quants. Other parts of the addon extend it.
 
         :param dict before: see :meth:`_watch_quants`.
         """
+        # The database looks at its constraints now instead of at the commit.
         cr = self.env.cr
         try:
             with cr.savepoint(flush=False):

@@ -18,6 +18,7 @@ from . import test_reallocation
 from . import test_recall
 from . import test_receiving
 from . import test_segregation
+from . import test_segregation_stock
 from . import test_trace
 from . import test_trace_genealogy
 from . import test_trace_histories

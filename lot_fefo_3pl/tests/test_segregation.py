@@ -1,46 +1,15 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import ExclusionViolation
 
 from odoo import Command
-from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
 
-from .common import LotControlCommon
+from .segregation_common import SegregationCommon
 
 
 @tagged("post_install", "-at_install")
-class TestSegregation(LotControlCommon):
+class TestSegregation(SegregationCommon):
     """Promise 2: two lots of a product never share a bin, whichever way they come."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.lot_a = cls._lot(cls.vitamin, "A-100", days=100)
-        cls.lot_b = cls._lot(cls.vitamin, "A-200", days=200)
-
-    @contextmanager
-    def _assert_refused(self, *words):
-        """The block ends in a refusal that contains these words, once the changes are flushed."""
-        with self.assertRaises(ValidationError) as caught:
-            yield
-        self.assertRegex(str(caught.exception), "(?s)" + ".*".join(words))
-
-    def _receive_both(self):
-        self._receive(self.lot_a, 5, self.bin_1)
-        self._receive(self.lot_b, 7, self.bin_2)
-
-    def _transfer(self, lot, quantity, source, destination):
-        picking = self._picking(self.warehouse.int_type_id, source, destination)
-        self._move(picking, lot.product_id, quantity, lot=lot)
-        self._validate(picking)
-        return picking
-
-    def _quant(self, lot, location):
-        return self.env["stock.quant"].search(
-            [("lot_id", "=", lot.id), ("location_id", "=", location.id)]
-        )
 
     # The message and the plain cases ---------------------------------------------------------
 
@@ -134,12 +103,6 @@ class TestSegregation(LotControlCommon):
         with self._assert_refused("A-200", "A-100"):
             package.location_id = self.bin_1
 
-    def _pack(self, lot, location):
-        package = self.env["stock.package"].create({"name": f"PACK-{lot.name}"})
-        quant = self._quant(lot, location)
-        quant.move_quants(package_dest_id=package, message="Packed")
-        return package
-
     def test_unpacking_keeps_one_lot_per_package_bin_apart(self):
         """A24: packages of two lots may stand side by side; taken apart they may not lie there."""
         self.bin_1.lot_segregation = "package"
@@ -158,7 +121,7 @@ class TestSegregation(LotControlCommon):
         delivery.action_assign()
         line = delivery.move_line_ids
         self.assertEqual(line.lot_id, self.lot_a)
-        self._ship(delivery)
+        self._validate(delivery)
         wizard = Form(
             self.env["stock.return.picking"].with_context(
                 active_id=delivery.id, active_model="stock.picking"
@@ -169,9 +132,6 @@ class TestSegregation(LotControlCommon):
         returned.move_line_ids.location_dest_id = self.bin_2
         with self._assert_refused("A-100", "A-200"):
             self._validate(returned)
-
-    def _ship(self, delivery):
-        self._validate(delivery)
 
     def test_transfer_into_taken_bin_is_refused(self):
         """A15: an internal transfer."""
