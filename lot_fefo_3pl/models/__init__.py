@@ -6,6 +6,7 @@ from . import res_partner
 from . import res_users
 from . import stock_location
 from . import stock_location_operation
+from . import stock_location_putaway
 from . import stock_lot
 from . import stock_lot_audit
 from . import stock_lot_genealogy
@@ -16,6 +17,7 @@ from . import stock_lot_hold_request
 from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_reallocation
+from . import stock_lot_putaway
 from . import stock_lot_recall
 from . import stock_lot_recall_consignee
 from . import stock_lot_recall_line
@@ -45,6 +47,9 @@ from . import stock_move_lot_limits
 from . import stock_move_line
 from . import stock_move_line_evidence
 from . import stock_rule
+from . import stock_move_line_putaway
+from . import stock_move_putaway
+from . import stock_putaway_rule
 from . import stock_quant
 from . import stock_quant_allotment
 from . import stock_quant_check

@@ -15,6 +15,7 @@ from . import test_portal
 from . import test_portal_isolation
 from . import test_portal_pages
 from . import test_reallocation
+from . import test_putaway
 from . import test_recall
 from . import test_receiving
 from . import test_segregation

@@ -23,13 +23,25 @@ class TestSegregation(SegregationCommon):
         ):
             self._receive(self.lot_b, 5, self.bin_1)
 
-    def test_receipt_of_two_lots_in_one_operation_is_refused(self):
-        """A01: both lots arrive with one receipt, in the stock zone itself."""
+    def _receipt_of_two_lots(self):
         picking = self._picking(self.warehouse.in_type_id, self.supplier_location, self.stock)
         self._move(picking, self.vitamin, 5, lot=self.lot_a)
         self._move(picking, self.vitamin, 5, lot=self.lot_b)
+        return picking
+
+    def test_receipt_of_two_lots_in_one_operation_is_refused(self):
+        """A01: both lots arrive with one receipt, and somebody sends them to the zone itself."""
+        picking = self._receipt_of_two_lots()
+        picking.move_line_ids.location_dest_id = self.stock
         with self._assert_refused("A-200", "A-100"):
             self._validate(picking)
+
+    def test_receipt_of_two_lots_without_put_away_rule_is_put_apart(self):
+        """A01: no put-away rule at all."""
+        picking = self._receipt_of_two_lots()
+        self._validate(picking)
+        self.env.cr.flush()
+        self.assertEqual(picking.move_line_ids.location_dest_id, self.bin_1 | self.bin_2)
 
     def test_line_sent_to_taken_bin_by_hand_is_refused(self):
         """A04: the user edits the destination of a line."""

@@ -16,7 +16,7 @@ _LOT_OR_PRODUCT = "COALESCE(lot_id, -product_id)"
 # rule: (scope, key). Loose goods in a place of packages keep one lot per product.
 LOT_RULES = {
     "expiry": ("product_id", _EXPIRY_KEY),
-    "package": ("COALESCE(package_id, -product_id)", "COALESCE(lot_id, -product_id)"),
+    "package": ("COALESCE(package_id, -product_id)", _LOT_OR_PRODUCT),
     "product": ("product_id", "COALESCE(lot_id, 0)"),
     "lot": ("0", _LOT_OR_PRODUCT),
 }
@@ -64,3 +64,36 @@ def _by_rule(position):
 # The scope and the key of any row, by its own rule; NULL where everything may mix.
 SCOPE = _by_rule(0)
 KEY = _by_rule(1)
+
+
+# The same in Python, for goods that are only planned: see the scope and the key above.
+
+
+def _expiry_key(goods):
+    return goods.day or goods.lot
+
+
+def _package_scope(goods):
+    return ("package", goods.package) if goods.package else ("product", goods.product)
+
+
+_LOT_RULES_IN_PYTHON = {
+    "expiry": (lambda goods: goods.product, _expiry_key),
+    "package": (_package_scope, lambda goods: goods.lot),
+    "product": (lambda goods: goods.product, lambda goods: goods.lot),
+    "lot": (lambda goods: 0, lambda goods: goods.lot),
+}
+
+
+def may_share(lot_rule, owner_rule, goods, others):
+    """Whether ``goods`` may lie beside ``others`` under a bin's two rules.
+
+    Goods have a ``product``, a ``lot`` (any value that tells lots of all products apart), a
+    ``day`` of expiry or None, a ``package`` or None, and an ``owner``.
+    """
+    if owner_rule == "owner" and goods.owner != others.owner:
+        return False
+    if lot_rule == "mixed":
+        return True
+    scope, key = _LOT_RULES_IN_PYTHON[lot_rule]
+    return scope(goods) != scope(others) or key(goods) == key(others)
