@@ -48,6 +48,8 @@
         "views/stock_lot_scan_views.xml",
         "views/stock_picking_scan_views.xml",
         "views/stock_warehouse_views.xml",
+        "views/stock_location_map_views.xml",
+        "views/stock_location_repair_views.xml",
         "views/stock_warehouse_import_views.xml",
         "wizards/stock_lot_import_views.xml",
     ],

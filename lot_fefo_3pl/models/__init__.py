@@ -5,8 +5,10 @@ from . import product_template
 from . import res_partner
 from . import res_users
 from . import stock_location
+from . import stock_location_map
 from . import stock_location_operation
 from . import stock_location_putaway
+from . import stock_location_repair
 from . import stock_lot
 from . import stock_lot_audit
 from . import stock_lot_genealogy

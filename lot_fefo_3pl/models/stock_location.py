@@ -14,6 +14,9 @@ OWNER_SEGREGATION = [("mixed", "Mixed"), ("owner", "One owner")]
 INHERIT = ("inherit", "As the parent location")
 # The places where goods lie side by side. The rest stands for partners, losses and production.
 SEGREGATED_USAGES = ("internal", "transit")
+# In the context by lot_fefo_3pl_check_later: the caller looks at the stock itself. No client can
+# send an object, so none can leave the check out.
+CHECK_LATER = object()
 
 
 def add_rule_column(cr, table, column, default):
@@ -72,6 +75,14 @@ class StockLocation(models.Model):
         required=True,
     )
 
+    segregation_pending = fields.Boolean(
+        string="Waits for Repair",
+        index="btree_not_null",
+        copy=False,
+        help="This location broke its rule when lot control was switched on. The rule holds as"
+        " soon as the goods have been moved apart; until then nothing new may be put here.",
+    )
+
     # Quants refer to it, so that their rule is their location's at any time: see stock.quant.
     _segregation_key = models.Constraint(
         "UNIQUE (lot_segregation_effective, owner_segregation_effective, id)"
@@ -87,6 +98,7 @@ class StockLocation(models.Model):
     @api.depends(
         "lot_segregation",
         "owner_segregation",
+        "segregation_pending",
         "usage",
         "location_id.lot_segregation_effective",
         "location_id.owner_segregation_effective",
@@ -95,19 +107,25 @@ class StockLocation(models.Model):
     def _compute_segregation_effective(self):
         for location in self:
             for name in ("lot_segregation", "owner_segregation"):
-                location[f"{name}_effective"] = location._get_effective_segregation(name)
+                rule = "mixed"
+                if not location.segregation_pending:
+                    rule = location._get_intended_segregation(name)
+                location[f"{name}_effective"] = rule
 
-    def _get_effective_segregation(self, name):
+    def _get_intended_segregation(self, name):
+        """The rule that holds here, or will hold when the location has been repaired."""
         if self.usage not in (*SEGREGATED_USAGES, "view") or not self.warehouse_id.lot_control:
             return "mixed"
         if self[name] == "inherit":
-            return self.location_id[f"{name}_effective"] or "mixed"
+            parent = self.location_id
+            return parent._get_intended_segregation(name) if parent else "mixed"
         return self[name] or "mixed"
 
     def write(self, vals):
         res = super().write(vals)
         if vals.keys() & {"lot_segregation", "owner_segregation", "location_id", "usage"}:
-            self._check_stock_keeps_segregation()
+            if self.env.context.get("lot_fefo_3pl_check_later") is not CHECK_LATER:
+                self._check_stock_keeps_segregation()
         return res
 
     def _check_stock_keeps_segregation(self):

@@ -146,6 +146,7 @@ class StockLotPutaway(models.AbstractModel):
                   FROM stock_location place
                  WHERE place.parent_path LIKE area.path
                    AND place.usage = 'internal' AND place.active
+                   AND place.segregation_pending IS NOT TRUE
                    AND area.category_id IN (0, place.storage_category_id)
                    AND NOT EXISTS (
                        SELECT 1 FROM stock_location child

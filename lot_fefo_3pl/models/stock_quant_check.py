@@ -84,6 +84,26 @@ class StockQuant(models.Model):
             if not quant.lot_id and quantity != before[quant_id]:
                 quant._check_without_lot(quantity, before[quant_id])
 
+        self._check_pending_locations(before)
+
+    @api.model
+    def _check_pending_locations(self, before):
+        """Let nothing new into a location that waits for repair, and let the rule hold there as
+        soon as what was in its way has left."""
+        quants = self.browse(before).exists()
+        pending = quants.filtered(lambda quant: quant.location_id.segregation_pending)
+        for quant in pending:
+            if before[quant.id] == 0 and quant.product_uom_id.compare(quant.quantity, 0) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(bin)s cannot take %(goods)s: lots lie together there that have to be"
+                        " moved apart first. Choose another location.",
+                        bin=quant.location_id.display_name,
+                        goods=quant._get_goods_name(),
+                    )
+                )
+        pending.location_id._resume_segregation()
+
     def _check_without_lot(self, quantity, before):
         if quantity > before:
             raise ValidationError(

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.tools import SQL
+
+from .stock_location import CHECK_LATER
 
 
 class StockWarehouse(models.Model):
@@ -13,19 +16,74 @@ class StockWarehouse(models.Model):
         " stock zone, so that nothing is picked from it.",
     )
 
+    segregation_pending_count = fields.Integer(
+        string="Locations to Repair",
+        compute="_compute_segregation_pending_count",
+        help="Locations that broke their rule when lot control was switched on.",
+    )
+
+    def _compute_segregation_pending_count(self):
+        counts = self.env["stock.location"]._read_group(
+            [("warehouse_id", "in", self.ids), ("segregation_pending", "=", True)],
+            ["warehouse_id"],
+            ["__count"],
+        )
+        by_warehouse = {warehouse.id: count for warehouse, count in counts}
+        for warehouse in self:
+            warehouse.segregation_pending_count = by_warehouse.get(warehouse.id, 0)
+
     def write(self, vals):
         res = super().write(vals)
         if "lot_control" in vals:
-            self.view_location_id._check_stock_keeps_segregation()
+            switched_on = self.filtered("lot_control")
+            switched_on.view_location_id._suspend_broken_segregation()
+            (self - switched_on)._forget_broken_segregation()
         return res
+
+    def _forget_broken_segregation(self):
+        locations = self.env["stock.location"].search(
+            [("warehouse_id", "in", self.ids), ("segregation_pending", "=", True)]
+        )
+        locations.segregation_pending = False
+        locations._flush_segregation()
+
+    def action_view_segregation_pending(self):
+        """Open the locations of this warehouse that wait for repair."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lot_fefo_3pl.stock_location_action_pending"
+        )
+        action["domain"] = [("warehouse_id", "=", self.id), ("segregation_pending", "=", True)]
+        return action
 
     def _enable_lot_control(self):
         """One lot per product in the stock zone, unless somebody has chosen a rule for it."""
         res = super()._enable_lot_control()
         zones = self.lot_stock_id.filtered(lambda zone: zone.lot_segregation == "inherit")
-        zones.lot_segregation = "product"
+        zones.with_context(lot_fefo_3pl_check_later=CHECK_LATER).lot_segregation = "product"
         self._create_overflow_locations()
+        self._fill_expiration_days()
         return res
+
+    def _fill_expiration_days(self):
+        """The quants from before the switch have no day yet: see stock.quant."""
+        self.env["stock.quant"].flush_model(["expiration_date"])
+        for warehouse in self:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE stock_quant quant
+                       SET expiration_day =
+                           (quant.expiration_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
+                      FROM stock_location place
+                     WHERE place.id = quant.location_id AND place.parent_path LIKE %s
+                       AND quant.expiration_date IS NOT NULL AND quant.expiration_day IS NULL
+                    """,
+                    warehouse._get_lot_timezone().key,
+                    f"{warehouse.view_location_id.parent_path}%",
+                )
+            )
+        self.env["stock.quant"].invalidate_model(["expiration_day"])
 
     def _create_overflow_locations(self):
         without = self.filtered(lambda warehouse: not warehouse.lot_overflow_location_id)

@@ -11,6 +11,7 @@ from . import test_lot_limits
 from . import test_overrides
 from . import test_owners
 from . import test_policy
+from . import test_location_map
 from . import test_portal
 from . import test_portal_isolation
 from . import test_portal_pages
@@ -19,6 +20,7 @@ from . import test_putaway
 from . import test_recall
 from . import test_receiving
 from . import test_segregation
+from . import test_segregation_repair
 from . import test_segregation_stock
 from . import test_trace
 from . import test_trace_genealogy

@@ -218,13 +218,6 @@ class TestSegregation(SegregationCommon):
         with self._assert_refused("A-01 holds .*lot A-100", "lot A-200"):
             self.bin_1.lot_segregation = "product"
 
-    def test_switch_on_with_mixed_bin_names_what_is_in_the_way(self):
-        self.warehouse.lot_control = False
-        self._receive(self.lot_a, 5, self.bin_1)
-        self._receive(self.lot_b, 5, self.bin_1)
-        with self._assert_refused("A-01 holds .*lot A-100", "lot A-200"):
-            self.warehouse.lot_control = True
-
     def test_one_lot_only_refuses_other_product(self):
         self.bin_1.lot_segregation = "lot"
         self._receive(self.lot_a, 5, self.bin_1)

@@ -1,0 +1,138 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# Goods that expire within so many days are shown as expiring.
+EXPIRING_DAYS = 30
+
+
+class StockLocation(models.Model):
+    """What a person wants to see of a bin at a glance: lots, owner, next expiry, how full it is."""
+
+    _inherit = "stock.location"
+
+    map_state = fields.Selection(
+        [
+            ("mixed", "Mixed"),
+            ("held", "Held"),
+            ("expired", "Expired"),
+            ("expiring", "Expiring"),
+            ("good", "Good"),
+            ("empty", "Empty"),
+        ],
+        string="State",
+        compute="_compute_map",
+        help="What most needs attention here.",
+    )
+    map_lots = fields.Text("Lots", compute="_compute_map")
+    map_owners = fields.Char("Owners", compute="_compute_map")
+    map_expiration_day = fields.Date("Next Expiry", compute="_compute_map")
+    map_fill = fields.Float(
+        "Filled (%)",
+        compute="_compute_map",
+        help="By weight or by the product's capacity, whichever is more. 0 without a limit.",
+    )
+    is_mixed = fields.Boolean(compute="_compute_map", search="_search_is_mixed")
+    has_expiring = fields.Boolean(compute="_compute_map", search="_search_has_expiring")
+    has_held = fields.Boolean(compute="_compute_map", search="_search_has_held")
+    has_goods = fields.Boolean(compute="_compute_map", search="_search_has_goods")
+    is_place = fields.Boolean(compute="_compute_is_place", search="_search_is_place")
+
+    def _compute_map(self):
+        groups = self._get_goods_by_location()
+        none = self.env["stock.quant"]
+        for location in self:
+            location._set_map(groups.get(location, none))
+
+    def _set_map(self, quants):
+        today = self.warehouse_id._get_lot_today() if self.warehouse_id else fields.Date.today()
+        days = [
+            self.warehouse_id._get_lot_day(quant.expiration_date)
+            for quant in quants
+            if quant.expiration_date and self.warehouse_id
+        ]
+        first = min(days, default=False)
+        lots = {(quant.product_id, quant.lot_id) for quant in quants if quant.lot_id}
+        self.is_mixed = self.segregation_pending or len(lots) > len({lot[0] for lot in lots})
+        self.has_held = any(quant.lot_id.is_held for quant in quants)
+        self.has_expiring = bool(first) and first <= today + timedelta(days=EXPIRING_DAYS)
+        self.has_goods = bool(quants)
+        self.map_expiration_day = first
+        self.map_lots = "\n".join(
+            f"{quant.lot_id.name or self.env._('no lot')} · {quant.product_id.name}"
+            f" · {quant.quantity:g}"
+            for quant in quants
+        )
+        self.map_owners = ", ".join(quants.owner_id.mapped("name"))
+        self.map_fill = self._get_fill(quants)
+        self.map_state = self._get_map_state(first, today)
+
+    def _get_map_state(self, first, today):
+        if not self.has_goods:
+            return "empty"
+        if self.is_mixed:
+            return "mixed"
+        if self.has_held:
+            return "held"
+        if first and first < today:
+            return "expired"
+        return "expiring" if self.has_expiring else "good"
+
+    def _get_fill(self, quants):
+        category = self.storage_category_id
+        shares = [0.0]
+        if category.max_weight:
+            weight = sum(quant.quantity * quant.product_id.weight for quant in quants)
+            shares.append(weight / category.max_weight)
+        limits = {limit.product_id: limit.quantity for limit in category.product_capacity_ids}
+        for product, group in quants.grouped("product_id").items():
+            if product in limits:
+                shares.append(sum(group.mapped("quantity")) / limits[product])
+        return 100 * max(shares)
+
+    @api.depends("usage", "child_ids.usage")
+    def _compute_is_place(self):
+        for location in self:
+            location.is_place = location.usage == "internal" and not any(
+                child.usage == "internal" for child in location.child_ids
+            )
+
+    def _search_is_place(self, operator, value):
+        """Places where goods lie: the lowest internal locations."""
+        if operator != "in":
+            return NotImplemented
+        inner = Domain("child_ids", "any", [("usage", "=", "internal")])
+        return Domain("usage", "=", "internal") & ~inner
+
+    def _search_by_quants(self, operator, domain):
+        if operator != "in":
+            return NotImplemented
+        goods = Domain("quantity", ">", 0) & Domain(domain)
+        return Domain("id", "in", self.env["stock.quant"]._search(goods).subselect("location_id"))
+
+    def _search_has_goods(self, operator, value):
+        return self._search_by_quants(operator, Domain.TRUE)
+
+    def _search_has_expiring(self, operator, value):
+        limit = fields.Datetime.now() + timedelta(days=EXPIRING_DAYS)
+        return self._search_by_quants(operator, Domain("expiration_date", "<=", limit))
+
+    def _search_has_held(self, operator, value):
+        return self._search_by_quants(operator, Domain("lot_id.is_held", "=", True))
+
+    def _search_is_mixed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        groups = self.env["stock.quant"]._read_group(
+            [
+                ("quantity", ">", 0),
+                ("lot_id", "!=", False),
+                ("location_id.lot_control", "=", True),
+                ("location_id.usage", "=", "internal"),
+            ],
+            ["location_id", "product_id"],
+            having=[("lot_id:count_distinct", ">", 1)],
+        )
+        mixed = [location.id for location, _product in groups]
+        return Domain("id", "in", mixed) | Domain("segregation_pending", "=", True)

@@ -1,0 +1,202 @@
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.putaway import Request
+from ..tools.segregation import may_share
+
+
+class StockLocation(models.Model):
+    """Locations that broke their rule before it was switched on, and how they are put right.
+
+    The warehouse goes on working: such a location keeps its goods together until a supervisor has
+    moved them apart, takes nothing new, and from then on keeps the rule like any other.
+    """
+
+    _inherit = "stock.location"
+
+    segregation_conflict = fields.Text(
+        string="What Lies Together",
+        compute="_compute_segregation_conflict",
+        help="The goods that may not lie together here under the location's rule.",
+    )
+    segregation_repair_ids = fields.Many2many(
+        "stock.picking", string="Transfers", compute="_compute_segregation_conflict"
+    )
+
+    @api.depends_context("lang")
+    def _compute_segregation_conflict(self):
+        groups = self._get_goods_by_location()
+        lines = self.env["stock.move.line"].search(
+            [
+                ("location_id", "in", self.filtered("segregation_pending").ids),
+                ("state", "not in", ("done", "cancel")),
+                ("picking_code", "=", "internal"),
+            ]
+        )
+        pickings = lines.grouped("location_id")
+        for location in self:
+            _staying, leaving = location._split_conflict(groups.get(location, ()))
+            quants = groups.get(location, self.env["stock.quant"]) if leaving else ()
+            location.segregation_conflict = "\n".join(
+                f"{quant._get_goods_name()}: {quant.quantity:g}" for quant in quants
+            )
+            location.segregation_repair_ids = pickings.get(location, lines.browse()).picking_id
+
+    def _get_goods_by_location(self):
+        quants = self.env["stock.quant"].search(
+            [("location_id", "in", self.ids), ("quantity", ">", 0)], order="quantity DESC, id"
+        )
+        return quants.grouped("location_id")
+
+    def _split_conflict(self, quants):
+        """Which quants may stay here under the intended rules, and which have to leave.
+
+        What there is most of stays.
+        """
+        staying, leaving = self.env["stock.quant"], self.env["stock.quant"]
+        rules = [
+            self._get_intended_segregation(name)
+            for name in ("lot_segregation", "owner_segregation")
+        ]
+        kept = []
+        for quant in quants:
+            goods = self._get_goods_of(quant)
+            if all(may_share(*rules, goods, other) for other in kept):
+                kept.append(goods)
+                staying |= quant
+            else:
+                leaving |= quant
+        return staying, leaving
+
+    def _get_goods_of(self, quant, quantity=0):
+        return self._get_lot_goods(
+            quant.product_id,
+            quantity,
+            lot_name=quant.lot_id.name or f"without lot {quant.product_id.id}",
+            expiration_date=quant.expiration_date,
+            owner_id=quant.owner_id.id,
+            package=quant.package_id,
+            package_type=quant.package_id.package_type_id,
+        )
+
+    def _suspend_broken_segregation(self):
+        """Let the locations here and below that break their rule wait for repair."""
+        self._flush_segregation()
+        quants = self.env["stock.quant"].sudo()
+        broken = self.browse().union(
+            *(conflict.location_id for conflict in quants._get_segregation_conflicts(self))
+        )
+        broken.segregation_pending = True
+        self._flush_segregation()
+        quants.invalidate_model(["lot_segregation", "owner_segregation"])
+
+    def action_resume_segregation(self):
+        """Let the rule hold where nothing is in its way any more. Supervisors only."""
+        self._check_repair_access()
+        self._resume_segregation()
+
+    def _resume_segregation(self):
+        groups = self._get_goods_by_location()
+        self.filtered(
+            lambda place: (
+                place.segregation_pending and not place._split_conflict(groups.get(place, ()))[1]
+            )
+        ).sudo().segregation_pending = False
+        self._flush_segregation()
+
+    def action_propose_repair(self):
+        """Plan transfers that move apart what breaks the rule in these locations.
+
+        What is reserved for orders stays until it is picked. Supervisors only.
+
+        :return: the action that opens the new transfers.
+        :raises UserError: when nothing can be moved.
+        """
+        self._check_repair_access()
+        pickings = self.env["stock.picking"]
+        by_warehouse = self.filtered("segregation_pending").grouped("warehouse_id")
+        for warehouse, locations in by_warehouse.items():
+            pickings |= locations._plan_repair(warehouse)
+        if not pickings:
+            raise UserError(
+                self.env._(
+                    "Nothing here can be moved now: the goods are reserved, or transfers for them"
+                    " exist already."
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
+        return {**action, "domain": [("id", "in", pickings.ids)], "context": {}}
+
+    def _check_repair_access(self):
+        self.check_access("read")
+        if not self.env.user.has_group("lot_fefo_3pl.lot_fefo_3pl_group_supervisor"):
+            raise UserError(self.env._("Only a Lot Supervisor repairs mixed locations."))
+
+    def _plan_repair(self, warehouse):
+        groups = self._get_goods_by_location()
+        loads, requests = [], []
+        for location in self:
+            for quant in location._split_conflict(groups.get(location, ()))[1]:
+                free = quant.quantity - quant.reserved_quantity
+                if quant.product_uom_id.compare(free, 0) > 0:
+                    loads.append(quant)
+                    requests.append(location._get_repair_request(quant, free, warehouse))
+        if not loads:
+            return self.env["stock.picking"]
+        found = self.env["stock.lot.putaway"]._find_bins(requests, warehouse)
+        lines = defaultdict(list)
+        for quant, parts in zip(loads, found, strict=True):
+            for location_id, part in parts:
+                place = warehouse.lot_stock_id._get_bin_or_overflow(location_id)
+                lines[quant.product_id].append((quant, place, part.goods[0].quantity))
+        return self._create_repair_transfer(warehouse, lines)
+
+    def _get_repair_request(self, quant, quantity, warehouse):
+        package_type = quant.package_id.package_type_id
+        areas = warehouse.lot_stock_id._get_lot_areas(quant.product_id, package_type)
+        goods = self._get_goods_of(quant, quantity)
+        return Request([goods], areas, 0 if quant.package_id else 1)
+
+    def _create_repair_transfer(self, warehouse, lines_by_product):
+        """One internal transfer with a move for each product and a line for each part."""
+        zone = warehouse.lot_stock_id
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.int_type_id.id,
+                "location_id": zone.id,
+                "location_dest_id": zone.id,
+                "origin": self.env._("Lots moved apart"),
+            }
+        )
+        for product, lines in lines_by_product.items():
+            self.env["stock.move"].create(
+                {
+                    "product_id": product.id,
+                    "product_uom": product.uom_id.id,
+                    "product_uom_qty": sum(quantity for _quant, _place, quantity in lines),
+                    "picking_id": picking.id,
+                    "location_id": zone.id,
+                    "location_dest_id": zone.id,
+                    "move_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_uom_id": product.uom_id.id,
+                                "quantity": quantity,
+                                "lot_id": quant.lot_id.id,
+                                "owner_id": quant.owner_id.id,
+                                "package_id": quant.package_id.id,
+                                "result_package_id": quant.package_id.id,
+                                "location_id": quant.location_id.id,
+                                "location_dest_id": place.id,
+                                "picking_id": picking.id,
+                            }
+                        )
+                        for quant, place, quantity in lines
+                    ],
+                }
+            )
+        picking.action_confirm()
+        return picking

@@ -1,0 +1,57 @@
+from odoo.tests import tagged
+
+from .segregation_common import SegregationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLocationMap(SegregationCommon):
+    """What the map of the locations shows and finds."""
+
+    def _find(self, *domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lot_fefo_3pl.stock_location_action_map"
+        )
+        self.assertEqual(action["res_model"], "stock.location")
+        locations = self.env["stock.location"].with_user(self.operator)
+        base = [("is_place", "=", True), ("lot_control", "=", True)]
+        return locations.search([*base, ("id", "child_of", self.stock.id), *domain])
+
+    def test_map_shows_lots_owner_expiry_and_fill(self):
+        self.vitamin.weight = 2
+        self.bins.storage_category_id = self.env["stock.storage.category"].create(
+            {"name": "Shelf", "max_weight": 40}
+        )
+        self._receive(self.lot_a, 5, self.bin_1)
+        place = self._find(("id", "=", self.bin_1.id))
+        self.assertIn("A-100", place.map_lots)
+        self.assertEqual(place.map_owners, "Brand A")
+        self.assertEqual(place.map_fill, 25)
+        self.assertEqual(place.map_state, "good")
+        self.assertEqual(
+            place.map_expiration_day,
+            self.warehouse._get_lot_day(self.lot_a.expiration_date),
+        )
+
+    def test_filters_find_what_needs_attention(self):
+        self.bin_2.lot_segregation = "mixed"
+        self._receive(self._lot(self.vitamin, "SOON", days=5), 5, self.bin_1)
+        self._receive(self.lot_a, 5, self.bin_2)
+        self._receive(self.lot_b, 5, self.bin_2)
+        held = self._lot(self.magnesium, "HELD", days=300)
+        self._receive(held, 5, self.bin_3)
+        reason = self.env["stock.lot.hold.reason"].search([], limit=1)
+        self.env["stock.lot.hold"]._hold(held, reason)
+        self.assertEqual(self._find(("is_mixed", "=", True)), self.bin_2)
+        self.assertEqual(self._find(("has_expiring", "=", True)), self.bin_1)
+        self.assertEqual(self._find(("has_held", "=", True)), self.bin_3)
+        self.assertEqual(self._find(("has_goods", "=", False)), self.bin_4)
+        states = {place: place.map_state for place in self._find()}
+        self.assertEqual(
+            states,
+            {
+                self.bin_1: "expiring",
+                self.bin_2: "mixed",
+                self.bin_3: "held",
+                self.bin_4: "empty",
+            },
+        )
