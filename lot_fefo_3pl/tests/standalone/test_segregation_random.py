@@ -1,0 +1,253 @@
+"""Several processes move two products' lots into few bins at random, for a bounded time.
+
+Afterwards no bin breaks its rule, no unit is lost, and whatever was refused was refused with a
+message for people. The numbers are printed.
+"""
+
+import collections
+import multiprocessing
+import os
+import random
+import time
+import unittest
+from unittest import mock
+
+import odoo.cli  # sets Odoo up as its own commands do
+from odoo import Command
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+from odoo.tools import config
+
+DATABASE = os.environ["LOT_TEST_DB"]
+PROCESSES = int(os.environ.get("LOT_TEST_PROCESSES", "3"))
+SECONDS = float(os.environ.get("LOT_TEST_SECONDS", "25"))
+BINS = 5
+LOTS = 3
+
+
+def open_registry():
+    options = ["-c", os.environ["ODOO_RC"], "-d", DATABASE, "--no-http", "--log-level=critical"]
+    config.parse_config(options, setup_logging=True)
+    return Registry(DATABASE)
+
+
+class Operator:
+    """One user who does something at random, as a request of the web client would."""
+
+    def __init__(self, setup, seed):
+        self.setup, self.random = setup, random.Random(seed)
+        self.counts, self.messages = collections.Counter(), set()
+        self.delta = 0
+
+    def run(self, seconds):
+        registry = open_registry()
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            action = self.random.choice(
+                (self._receive, self._receive, self._transfer, self._count, self._swap)
+            )
+            with registry.cursor() as cr:
+                self._try(odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}), action)
+        return self.counts, self.messages, self.delta
+
+    def _try(self, env, action):
+        name, attempts = action.__name__.strip("_"), 0
+
+        def attempt():
+            nonlocal attempts
+            attempts += 1
+            return action(env(user=odoo.SUPERUSER_ID))
+
+        try:
+            # Odoo waits up to 2, 4, 8 seconds between tries: here time is short.
+            with mock.patch("odoo.service.model.time.sleep", lambda _s: time.sleep(0.02)):
+                change = retrying(attempt, env)
+        except UserError as error:
+            self.counts[f"{name} refused"] += 1
+            self.messages.add(str(error))
+            env.cr.rollback()
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+            self.counts[f"{name} given up after five tries"] += 1
+            env.cr.rollback()
+        else:
+            self.delta += change or 0
+            self.counts[f"{name} done" if change is not None else "nothing to do"] += 1
+        self.counts["retries"] += attempts - 1
+
+    # What users do ---------------------------------------------------------------------------
+
+    def _receive(self, env):
+        lot = env["stock.lot"].browse(self.random.choice(self.setup["lots"]))
+        quantity = self.random.randint(1, 9)
+        self._picking(env, self.setup["supplier"], [(lot, quantity, None, self._bin())])
+        return quantity
+
+    def _transfer(self, env):
+        quant = self._quant(env)
+        if not quant:
+            return None
+        quantity = self.random.choice((quant.quantity, 1))
+        self._picking(
+            env, quant.location_id.id, [(quant.lot_id, quantity, quant.location_id.id, self._bin())]
+        )
+        return 0
+
+    def _swap(self, env):
+        first, second = self._quant(env), self._quant(env)
+        if not first or not second or first.location_id == second.location_id:
+            return None
+        self._picking(
+            env,
+            self.setup["stock"],
+            [
+                (first.lot_id, first.quantity, first.location_id.id, second.location_id.id),
+                (second.lot_id, second.quantity, second.location_id.id, first.location_id.id),
+            ],
+        )
+        return 0
+
+    def _count(self, env):
+        lot = env["stock.lot"].browse(self.random.choice(self.setup["lots"]))
+        quants = env["stock.quant"].with_context(inventory_mode=True)
+        quant = quants.create(
+            {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "location_id": self._bin(),
+                "inventory_quantity": self.random.choice((0, 0, 5)),
+            }
+        )
+        change = quant.inventory_quantity - quant.quantity
+        quant.action_apply_inventory()
+        return change
+
+    def _bin(self):
+        return self.random.choice(self.setup["bins"])
+
+    def _quant(self, env):
+        quants = env["stock.quant"].search(
+            [("location_id", "in", self.setup["bins"]), ("quantity", ">", 0)]
+        )
+        return self.random.choice(quants) if quants else quants
+
+    def _picking(self, env, source_id, lines):
+        picking = env["stock.picking"].create(
+            {
+                "picking_type_id": self.setup["type"],
+                "location_id": source_id,
+                "location_dest_id": self.setup["stock"],
+            }
+        )
+        for lot, quantity, line_source_id, destination_id in lines:
+            line = {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "quantity": quantity,
+                "location_id": line_source_id or source_id,
+                "location_dest_id": destination_id,
+                "picking_id": picking.id,
+            }
+            env["stock.move"].create(
+                {
+                    "product_id": lot.product_id.id,
+                    "product_uom": lot.product_id.uom_id.id,
+                    "product_uom_qty": quantity,
+                    "picking_id": picking.id,
+                    "location_id": source_id,
+                    "location_dest_id": self.setup["stock"],
+                    "move_line_ids": [Command.create(line)],
+                }
+            )
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+
+
+def work(setup, seed, seconds, results):
+    results.put(Operator(setup, seed).run(seconds))
+
+
+class TestSegregationRandom(unittest.TestCase):
+    def test_random_operations_never_mix_lots_nor_lose_units(self):
+        """K01, K02: random receipts, transfers, swaps and counts by several users at once."""
+        registry = open_registry()
+        with registry.cursor() as cr:
+            setup = self._prepare(odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}))
+        results = self._run_processes(setup)
+        counts = sum((counts for counts, _messages, _delta in results), collections.Counter())
+        print("\n".join(f"  {name}: {count}" for name, count in sorted(counts.items())))
+        with registry.cursor() as cr:
+            self._check(cr, setup, sum(delta for _counts, _messages, delta in results))
+        done = sum(count for name, count in counts.items() if name.endswith("done"))
+        refused = sum(count for name, count in counts.items() if name.endswith("refused"))
+        self.assertGreater(done, PROCESSES * 5)
+        self.assertGreater(refused, 0)
+        for message in set().union(*(messages for _counts, messages, _delta in results)):
+            self.assertRegex(message, "cannot take|does not hold|may not leave|only .* there")
+
+    def _prepare(self, env):
+        warehouse = env["stock.warehouse"].create(
+            {"name": "Random", "code": "RND", "lot_control": True}
+        )
+        stock = warehouse.lot_stock_id
+        bins = env["stock.location"].create(
+            [{"name": f"R-{number}", "location_id": stock.id} for number in range(BINS)]
+        )
+        products = env["product.product"].create(
+            [{"name": name, "is_storable": True, "tracking": "lot"} for name in ("P1", "P2")]
+        )
+        lots = env["stock.lot"].create(
+            [
+                {"product_id": product.id, "name": f"{product.name}-{number}"}
+                for product in products
+                for number in range(LOTS)
+            ]
+        )
+        return {
+            "stock": stock.id,
+            "bins": bins.ids,
+            "lots": lots.ids,
+            "type": warehouse.int_type_id.id,
+            "supplier": env.ref("stock.stock_location_suppliers").id,
+        }
+
+    def _run_processes(self, setup):
+        context = multiprocessing.get_context("spawn")
+        queue = context.Queue()
+        processes = [
+            context.Process(target=work, args=(setup, seed, SECONDS, queue))
+            for seed in range(PROCESSES)
+        ]
+        for process in processes:
+            process.start()
+        results = [queue.get(timeout=SECONDS + 120) for _process in processes]
+        for process in processes:
+            process.join()
+        return results
+
+    def _check(self, cr, setup, delta):
+        cr.execute(
+            "SELECT location_id, product_id FROM stock_quant"
+            " WHERE location_id = ANY(%s) AND quantity > 0"
+            " GROUP BY location_id, product_id HAVING count(DISTINCT lot_id) > 1",
+            [setup["bins"]],
+        )
+        self.assertEqual(cr.fetchall(), [], "a bin holds two lots of a product")
+        cr.execute(
+            "SELECT location_id, lot_id FROM stock_quant"
+            " WHERE location_id = ANY(%s) AND quantity <> 0"
+            " GROUP BY location_id, lot_id HAVING count(*) > 1 OR sum(quantity) < 0",
+            [setup["bins"]],
+        )
+        self.assertEqual(cr.fetchall(), [], "a lot has two rows in a bin, or less than nothing")
+        cr.execute(
+            "SELECT COALESCE(sum(quantity), 0)::float FROM stock_quant"
+            " WHERE lot_id = ANY(%s) AND location_id IN (SELECT id FROM stock_location"
+            " WHERE usage = 'internal')",
+            [setup["lots"]],
+        )
+        self.assertEqual(cr.fetchone()[0], delta, "units were lost or made")
+
+
+if __name__ == "__main__":
+    unittest.main()
