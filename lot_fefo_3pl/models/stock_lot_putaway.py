@@ -118,16 +118,16 @@ class StockLotPutaway(models.AbstractModel):
         yield same_lot + first_empty
         if len(first_empty) >= page:
             yield from self._get_pages(areas, empty, page)
-        for candidates in self._get_pages(areas, used, 0):
+        for candidates in self._get_pages(areas, used, 0, page):
             candidates = [pair for pair in candidates if pair[1].id not in known]
             self._fill(candidates, warehouse, excluded_line_ids)
             yield candidates
 
     @api.model
-    def _get_pages(self, areas, condition, offset):
-        while candidates := self._read_bins(areas, condition, offset, PAGE):
+    def _get_pages(self, areas, condition, offset, size=PAGE):
+        while candidates := self._read_bins(areas, condition, offset, size):
             yield candidates
-            offset += PAGE
+            offset, size = offset + size, PAGE
 
     @api.model
     def _read_bins(self, areas, condition, offset, limit):
@@ -264,20 +264,25 @@ class StockLotPutaway(models.AbstractModel):
             open=self._sql_open_lines(excluded_line_ids),
         )
         self.env.cr.execute(query)
-        for row in self.env.cr.fetchall():
+        rows = self.env.cr.fetchall()
+        days = {
+            moment: warehouse._get_lot_day(moment) or None for moment in {row[5] for row in rows}
+        }
+        for row in rows:
             location_id, line_id, product_id, lot_name, quantity, expiry, owner_id = row[:7]
             package_id, package_type_id, weight, tracking = row[7:]
-            bins[location_id].contents.append(
+            bins[location_id].add(
                 Goods(
                     product=product_id,
                     lot=get_lot_key(product_id, lot_name, tracking, line_id),
                     quantity=float(quantity or 0),
-                    day=warehouse._get_lot_day(expiry) or None,
+                    day=days[expiry],
                     owner=owner_id or 0,
                     package=package_id,
                     package_type=package_type_id,
                     weight=float(weight or 0),
-                )
+                ),
+                is_coming=line_id is not None,
             )
 
 

@@ -43,9 +43,13 @@ class Bin:
     owner_rule: str
     limits: Limits
     contents: list = field(default_factory=list)
+    lots: set = field(default_factory=set)
+    is_awaiting: bool = False  # something is on its way here
 
-    def holds(self, goods):
-        return any(there.lot == goods.lot for there in self.contents)
+    def add(self, goods, is_coming=True):
+        self.contents.append(goods)
+        self.lots.add(goods.lot)
+        self.is_awaiting |= is_coming
 
     def room_for(self, goods):
         """How many units of ``goods`` may still come, as far as anybody knows."""
@@ -101,7 +105,8 @@ class Request:
         parts = self._take(candidate)
         if not parts:
             return None
-        candidate.contents.extend(parts)
+        for goods in parts:
+            candidate.add(goods)
         return Request(parts, self.areas, self.step)
 
     def _take(self, candidate):
@@ -116,11 +121,14 @@ class Request:
         return [replace(goods, quantity=quantity)] if quantity > 0 else []
 
     def _take_all(self, candidate):
-        trial = replace(candidate, contents=list(candidate.contents))
+        if len(self.goods) == 1:
+            [goods] = self.goods
+            return self.goods if candidate.room_for(goods) >= goods.quantity else []
+        trial = replace(candidate, contents=list(candidate.contents), lots=set(candidate.lots))
         for goods in self.goods:
             if trial.room_for(goods) < goods.quantity:
                 return []
-            trial.contents.append(goods)
+            trial.add(goods)
         return self.goods
 
     def without(self, part):
@@ -150,22 +158,15 @@ def assign(request, bins):
 
 
 def _candidates(request, bins):
-    """Bins with this lot, then empty ones, then those that hold something else."""
-    goods = request.goods[0]
-    for wanted in (_has_lot, _is_empty, _has_others):
+    """Bins with this lot, then empty ones, then shared ones: first those that await nothing."""
+    lot = request.goods[0].lot
+    for wanted in (
+        lambda candidate: lot in candidate.lots,
+        lambda candidate: not candidate.contents,
+        lambda candidate: candidate.contents and not candidate.is_awaiting,
+        lambda candidate: candidate.is_awaiting and lot not in candidate.lots,
+    ):
         for area in request.areas:
             for candidate in bins.get(area, ()):
-                if wanted(candidate, goods):
+                if wanted(candidate):
                     yield candidate
-
-
-def _has_lot(candidate, goods):
-    return candidate.holds(goods)
-
-
-def _is_empty(candidate, _goods):
-    return not candidate.contents
-
-
-def _has_others(candidate, goods):
-    return candidate.contents and not candidate.holds(goods)
