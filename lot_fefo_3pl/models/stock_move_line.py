@@ -42,8 +42,40 @@ class StockMoveLine(models.Model):
     def _action_done(self):
         self._check_lot_done()
         res = super()._action_done()
-        self.exists()._request_reallocation()
+        lines = self.exists()
+        lines._check_lot_receivable()
+        lines._request_reallocation()
         return res
+
+    def _check_lot_receivable(self):
+        """Refuse goods of a lot whose hold stops further goods from coming in.
+
+        Asked when the lots of a receipt have got their records.
+        """
+        arriving = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.location_dest_id._is_lot_controlled()
+                and line._get_lot_operation() == "receive"
+            )
+        )
+        for line in arriving:
+            holds = line.lot_id._get_active_holds().filtered(
+                lambda hold, line=line: (
+                    hold.reason_id._blocks("receive")
+                    and (not hold.location_id or line.location_dest_id._child_of(hold.location_id))
+                )
+            )
+            if holds:
+                raise ValidationError(
+                    self.env._(
+                        "Lot %(lot)s of %(product)s is held for %(reasons)s and may not come in."
+                        " Set it aside and ask QA.",
+                        lot=line.lot_id.name,
+                        product=line.product_id.display_name,
+                        reasons=", ".join(holds.reason_id.mapped("name")),
+                    )
+                )
 
     def _request_reallocation(self):
         """B04: goods that came into the stock zone may go before those promised already."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .stock_move_line_verification import CORRECTING
@@ -29,8 +29,35 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_may_handle_goods()
+        return lines
+
+    def unlink(self):
+        self._check_may_handle_goods()
+        return super().unlink()
+
+    def _check_may_handle_goods(self):
+        """D02: plain Odoo lets every employee mark lines as picked and name their lots.
+
+        :raises AccessError: for who may not change the moves of controlled goods either.
+        """
+        moves = self.env["stock.move"]
+        if not self.env.su and not moves.has_access("write") and self._get_controlled():
+            moves.check_access("write")
+
+    def _get_controlled(self):
+        return self.filtered(
+            lambda line: (
+                line.location_id._is_lot_controlled() or line.location_dest_id._is_lot_controlled()
+            )
+        )
+
     def write(self, vals):
         """F05 F17 F18 F33: plain Odoo lets any stock user rewrite what was shipped."""
+        self._check_may_handle_goods()
         changed = HISTORY_FIELDS & vals.keys()
         if changed and not self.move_id._is_validating():
             for line in self.filtered(lambda line: line.state == "done"):
@@ -45,16 +72,15 @@ class StockMoveLine(models.Model):
         return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
 
     def _refuse_rewriting(self):
-        for line in self:
-            if line.location_id._is_lot_controlled() or line.location_dest_id._is_lot_controlled():
-                raise UserError(
-                    self.env._(
-                        "%(transfer)s is done, what it says about lot %(lot)s is history. Use"
-                        ' "Correct" on the line and give a reason.',
-                        transfer=line.reference or line.display_name,
-                        lot=line.lot_id.name or self.env._("none"),
-                    )
+        for line in self._get_controlled():
+            raise UserError(
+                self.env._(
+                    "%(transfer)s is done, what it says about lot %(lot)s is history. Use"
+                    ' "Correct" on the line and give a reason.',
+                    transfer=line.reference or line.display_name,
+                    lot=line.lot_id.name or self.env._("none"),
                 )
+            )
 
     def _correct(self, vals, reason):
         """Correct a done line: Odoo moves the difference, both values and the reason are kept.

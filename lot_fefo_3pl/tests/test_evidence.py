@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import LotControlCommon
@@ -82,6 +82,25 @@ class TestEvidence(LotControlCommon):
                     "product_id": self.vitamin.id,
                     "product_uom_qty": 1,
                     "state": "done",
+                    "location_id": self.bin_1.id,
+                    "location_dest_id": self.customer_location.id,
+                }
+            )
+
+    def test_employee_without_inventory_rights_touches_no_line(self):
+        """D02: plain Odoo lets every employee pick, name lots, add and delete lines."""
+        delivery = self._delivery([(self.vitamin, 1)])
+        line = delivery.move_line_ids.with_user(self.employee)
+        for vals in ({"picked": True}, {"lot_name": "X"}, {"date": fields.Datetime.now()}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                line.write(vals)
+        with self.assertRaises(AccessError):
+            line.unlink()
+        with self.assertRaises(AccessError):
+            line.create(
+                {
+                    "picking_id": delivery.id,
+                    "product_id": self.vitamin.id,
                     "location_id": self.bin_1.id,
                     "location_dest_id": self.customer_location.id,
                 }

@@ -94,6 +94,14 @@ class TestHolds(LotControlCommon):
         delivery.action_assign()
         self.assertEqual(self._lots(delivery), self.early)
 
+    def test_reason_can_stop_further_goods_from_coming_in(self):
+        """S17: a reason that blocks receiving."""
+        reason = self.reason.copy({"name": "Supplier stopped", "block_receive": True})
+        self._hold(self.early, reason=reason)
+        with self.assertRaisesRegex(ValidationError, "EARLY.*may not come in"):
+            self._receive(self.early, 5, self.bin_1)
+        self._receive(self.late, 5, self.bin_2)
+
     def test_hold_ends_by_itself_at_its_end(self):
         hold = self._hold(self.early)
         self.assertTrue(self.early.is_held)
