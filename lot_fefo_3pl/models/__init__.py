@@ -48,6 +48,7 @@ from . import stock_move_allocation
 from . import stock_move_lot_limits
 from . import stock_move_line
 from . import stock_move_line_evidence
+from . import stock_move_line_swap
 from . import stock_rule
 from . import stock_move_line_putaway
 from . import stock_move_putaway

@@ -8,6 +8,7 @@ from . import test_holds
 from . import test_import
 from . import test_import_orders
 from . import test_lot_limits
+from . import test_lot_swap
 from . import test_overrides
 from . import test_owners
 from . import test_policy
