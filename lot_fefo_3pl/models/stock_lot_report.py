@@ -129,20 +129,24 @@ class StockLotReport(models.AbstractModel):
         return [domain & companies for domain in domains]
 
     @api.model
-    def _union_owned(self, scope, records, domain, *columns, order=None, limit=None):
+    def _union_owned(self, scope, records, domain, *columns, flags=None, order=None, limit=None):
         """``columns`` of those of ``records`` that are the brand's and match ``domain``, as SQL.
 
         :param records: an empty recordset of quants or move lines.
+        :param dict flags: further columns by name: whether a row matches a domain.
         :param order, limit: cut each way to own, so that a page needs no more rows than it shows.
         """
         records = records.with_context(active_test=False)
-        return SQL(" UNION ALL ").join(
-            SQL(
-                "(%s)",
-                records._search(owned & domain, order=order, limit=limit).select(*columns),
-            )
-            for owned in self._get_owner_domains(scope)
-        )
+        flags = {name: flag.optimize_full(records) for name, flag in (flags or {}).items()}
+        parts = []
+        for owned in self._get_owner_domains(scope):
+            query = records._search(owned & domain, order=order, limit=limit)
+            matches = [
+                SQL("%s AS %s", flag._to_sql(records, query.table, query), SQL.identifier(name))
+                for name, flag in flags.items()
+            ]
+            parts.append(SQL("(%s)", query.select(*columns, *matches)))
+        return SQL(" UNION ALL ").join(parts)
 
     @api.model
     def _get_product_search_domain(self, search):

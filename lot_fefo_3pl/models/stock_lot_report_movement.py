@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..tools.mass_balance import flow_terms
 
+FEW = 1000
 NEWEST_FIRST = "date DESC, id DESC"
 # The places that are not ours, by the filter that asks for what comes from or goes to them.
 OUTSIDE = ("supplier", "customer", "inventory", "production")
@@ -157,12 +158,25 @@ class StockLotReportMovement(models.AbstractModel):
 
     @api.model
     def _get_search_domain(self, search):
-        transfers = Domain("name", "ilike", search) | Domain("origin", "ilike", search)
+        lots = self._resolve("stock.lot", Domain("name", "ilike", search))
+        products = self._resolve("product.product", self._get_product_search_domain(search))
+        transfers = self._resolve("stock.picking", self._get_transfer_search_domain(search))
         return (
-            Domain("lot_id.name", "ilike", search)
-            | Domain("product_id", "any", self._get_product_search_domain(search))
+            Domain("lot_id", "any", lots)
+            | Domain("product_id", "any", products)
             | Domain("picking_id", "any", transfers)
         )
+
+    @api.model
+    def _get_transfer_search_domain(self, search):
+        return Domain("name", "ilike", search) | Domain("origin", "ilike", search)
+
+    @api.model
+    def _resolve(self, model, domain):
+        """``domain`` as ids when it matches few records: then the index on their lines is used."""
+        records = self.env[model].with_context(active_test=False)
+        ids = records._search(domain, limit=FEW + 1).get_result_ids()
+        return Domain("id", "in", ids) if len(ids) <= FEW else domain
 
     @api.model
     def _get_period_domain(self, scope, options):
@@ -188,10 +202,11 @@ class StockLotReportMovement(models.AbstractModel):
             row["returned"] = 0.0
         lots = self.env["stock.lot"].browse({row["lot_id"] for row in rows})
         rows = trace._complete_rows(rows, lots)
+        flows = self._get_flows(rows)
         kinds = self._get_kinds()
         calendar = self._get_calendar(scope)
         for row in rows:
-            source, destination, term = self._get_flow(row)
+            source, destination, term = flows[row["line_id"]]
             row.update(
                 id=row["line_id"],
                 kind=kinds[term],
@@ -203,10 +218,21 @@ class StockLotReportMovement(models.AbstractModel):
         return rows
 
     @api.model
-    def _get_flow(self, row):
-        locations = self.env["stock.location"]
-        source = locations.browse(row["location_id"])
-        destination = locations.browse(row["location_dest_id"])
-        is_scrap = bool(self.env["stock.move"].browse(row["move_id"]).scrap_id)
-        incoming, outgoing = flow_terms(source.usage, destination.usage, is_scrap)
-        return source, destination, outgoing or incoming or "inside"
+    def _get_flows(self, rows):
+        """From where to where each row moved, and what the mass balance calls that."""
+        locations = {
+            location.id: location
+            for location in self.env["stock.location"].browse(
+                {row[name] for row in rows for name in ("location_id", "location_dest_id")}
+            )
+        }
+        moves = self.env["stock.move"].browse({row["move_id"] for row in rows})
+        scrapped = set(moves.filtered("scrap_id").ids)
+        flows = {}
+        for row in rows:
+            source = locations[row["location_id"]]
+            destination = locations[row["location_dest_id"]]
+            is_scrap = row["move_id"] in scrapped
+            incoming, outgoing = flow_terms(source.usage, destination.usage, is_scrap)
+            flows[row["line_id"]] = source, destination, outgoing or incoming or "inside"
+        return flows

@@ -82,7 +82,7 @@ class StockLotReportOverview(models.AbstractModel):
                   FROM stock JOIN stock_lot ON stock_lot.id = stock.lot_id
                  GROUP BY 1, 2
                 """,
-                quants=self._get_quant_query(scope, options),
+                quants=self._get_quant_query(scope, options, "quant", {"is_held"}),
                 bucket=self._get_bucket_sql(scope),
             )
         )

@@ -34,11 +34,11 @@ class StockLotReportPlace(models.AbstractModel):
                 WITH %(quants)s
                 SELECT location.warehouse_id, quant.lot_id, COUNT(*) OVER () AS total,
                        SUM(quant.quantity) AS on_hand,
-                       GREATEST(SUM(quant.quantity - quant.reserved)
+                       GREATEST(SUM(quant.quantity - quant.reserved_quantity)
                                 FILTER (WHERE quant.is_free), 0) AS available,
-                       SUM(quant.reserved) AS reserved,
+                       SUM(quant.reserved_quantity) AS reserved,
                        COALESCE(SUM(quant.quantity) FILTER (WHERE quant.is_held), 0) AS held,
-                       COALESCE(SUM(quant.quantity - quant.reserved)
+                       COALESCE(SUM(quant.quantity - quant.reserved_quantity)
                                 FILTER (WHERE NOT quant.is_free AND NOT quant.is_held), 0)
                            AS blocked,
                        COUNT(DISTINCT quant.location_id) FILTER (WHERE quant.quantity > 0) AS bins
@@ -47,7 +47,7 @@ class StockLotReportPlace(models.AbstractModel):
                 HAVING SUM(quant.quantity) <> 0
                  ORDER BY on_hand DESC, location.warehouse_id LIMIT %(limit)s OFFSET %(offset)s
                 """,
-                quants=self._get_quant_query(scope, options),
+                quants=self._get_quant_query(scope, options, "quant", {"is_free", "is_held"}),
                 limit=limit,
                 offset=offset,
             )

@@ -86,42 +86,50 @@ class StockLotReportStock(models.AbstractModel):
             return [], 0
         lots = self.env["stock.lot"]._search(self._get_lot_domain(scope, options))
         order = self._get_order(scope, options, lots)
+        # What is free and held is worked out for the rows of the page, unless the filter needs it.
+        needs_held = options["filterby"] == "held"
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                WITH %(quants)s,
+                WITH %(goods)s,
                 stock AS (
-                    SELECT lot_id, SUM(quantity) AS on_hand,
-                           GREATEST(SUM(quantity - reserved) FILTER (WHERE is_free), 0)
-                               AS available,
-                           SUM(quantity) FILTER (WHERE is_held) AS held,
-                           COUNT(DISTINCT location_id) FILTER (WHERE quantity > 0) AS bins
-                      FROM quant GROUP BY lot_id
+                    SELECT lot_id, SUM(quantity) AS on_hand, %(held)s AS held
+                      FROM goods GROUP BY lot_id
                 ),
                 page AS (
-                    SELECT stock_lot.id, stock_lot.product_id,
-                           COALESCE(stock.on_hand, 0) AS on_hand,
-                           COALESCE(stock.available, 0) AS available,
-                           COALESCE(stock.held, 0) AS held,
-                           COALESCE(stock.bins, 0) AS bins,
+                    SELECT stock_lot.id, COALESCE(stock.on_hand, 0) AS on_hand,
                            ROW_NUMBER() OVER (ORDER BY %(order)s) AS number,
                            COUNT(*) OVER () AS total, %(group_columns)s
                       FROM %(lots)s LEFT JOIN stock ON stock.lot_id = stock_lot.id
                      WHERE %(condition)s
                      ORDER BY number LIMIT %(limit)s OFFSET %(offset)s
                 ),
-                moved AS (
-                    SELECT lot_id, MAX(date) AS last_move FROM (%(lines)s) line GROUP BY lot_id
+                %(quants)s,
+                detail AS (
+                    SELECT lot_id,
+                           GREATEST(SUM(quantity - reserved_quantity) FILTER (WHERE is_free), 0)
+                               AS available,
+                           SUM(quantity) FILTER (WHERE is_held) AS held,
+                           COUNT(DISTINCT location_id) FILTER (WHERE quantity > 0) AS bins
+                      FROM quant GROUP BY lot_id
                 )
-                SELECT page.*, moved.last_move
-                  FROM page LEFT JOIN moved ON moved.lot_id = page.id ORDER BY page.number
+                SELECT page.*, COALESCE(detail.available, 0) AS available,
+                       COALESCE(detail.held, 0) AS held, COALESCE(detail.bins, 0) AS bins,
+                       (SELECT MAX(date) FROM (%(moved)s) line) AS last_move
+                  FROM page LEFT JOIN detail ON detail.lot_id = page.id ORDER BY page.number
                 """,
-                quants=self._get_quant_query(scope, options),
+                goods=self._get_quant_query(
+                    scope, options, "goods", {"is_held"} if needs_held else ()
+                ),
+                held=SQL("SUM(quantity) FILTER (WHERE is_held)") if needs_held else SQL("NULL"),
+                quants=self._get_quant_query(
+                    scope, options, "quant", {"is_free", "is_held"}, self._in_cte("page", "id")
+                ),
                 lots=lots.from_clause,
                 condition=lots.where_clause,
                 order=order,
                 group_columns=self._get_group_columns(scope, options),
-                lines=self._get_page_lines(scope),
+                moved=self._get_last_move_query(scope),
                 limit=limit,
                 offset=offset,
             )
@@ -189,59 +197,66 @@ class StockLotReportStock(models.AbstractModel):
             """
             %(key)s AS group_key,
             COUNT(*) OVER (PARTITION BY %(key)s) AS group_lots,
-            SUM(stock.on_hand) OVER (PARTITION BY %(key)s) AS group_on_hand,
-            SUM(stock.available) OVER (PARTITION BY %(key)s) AS group_available
+            SUM(stock.on_hand) OVER (PARTITION BY %(key)s) AS group_on_hand
             """,
             key=key,
         )
 
     @api.model
-    def _get_quant_query(self, scope, options):
-        """CTEs that end in ``quant``: the brand's goods, told whether free to go and held."""
+    def _get_quant_query(self, scope, options, name, flags=(), domain=Domain.TRUE):
+        """The brand's goods as a CTE.
+
+        :param str name: of the CTE.
+        :param flags: which of ``is_free`` (an order could take them) and ``is_held`` to tell.
+        :param domain: restricts the quants further.
+        """
         quants = self.env["stock.quant"]
         quants.flush_model()
-        goods = Domain("lot_id", "!=", False)
-        goods &= Domain("location_id.usage", "in", ("internal", "transit"))
+        domain &= Domain("lot_id", "!=", False)
+        domain &= Domain("location_id.usage", "in", ("internal", "transit"))
         if "lot_id" in options:
-            goods &= Domain("lot_id", "=", options["lot_id"])
+            domain &= Domain("lot_id", "=", options["lot_id"])
         columns = ("id", "product_id", "lot_id", "location_id", "quantity", "reserved_quantity")
-        owned = Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN (SELECT id FROM owned)", SQL.identifier(alias, "id")
-            )
-        )
+        matches = {"is_free": self._get_free_domain, "is_held": self._get_held_domain}
         return SQL(
-            """
-            owned AS MATERIALIZED (%(owned)s),
-            free AS (%(free)s),
-            held AS (%(held)s),
-            quant AS (
-                SELECT owned.id, owned.product_id, owned.lot_id, owned.location_id, owned.quantity,
-                       owned.reserved_quantity AS reserved,
-                       free.id IS NOT NULL AS is_free, held.id IS NOT NULL AS is_held
-                  FROM owned LEFT JOIN free ON free.id = owned.id
-                             LEFT JOIN held ON held.id = owned.id
-            )
-            """,
-            owned=self._union_owned(
-                scope, quants, goods, *(SQL.identifier("stock_quant", name) for name in columns)
+            "%s AS MATERIALIZED (%s)",
+            SQL.identifier(name),
+            self._union_owned(
+                scope,
+                quants,
+                domain,
+                *(SQL.identifier("stock_quant", column) for column in columns),
+                flags={flag: matches[flag](scope) for flag in sorted(flags)},
             ),
-            free=quants._search(owned & self._get_free_domain(scope)).select(),
-            held=quants._search(owned & self._get_held_domain(scope)).select(),
         )
 
     @api.model
-    def _get_page_lines(self, scope):
-        """The done lines of the lots on the page."""
-        on_page = Domain.custom(
+    def _in_cte(self, name, column):
+        """The quants whose lot is in a column of a CTE."""
+        return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IN (SELECT id FROM page)", SQL.identifier(alias, "lot_id")
+                "%s IN (SELECT %s FROM %s)",
+                SQL.identifier(alias, "lot_id"),
+                SQL.identifier(column),
+                SQL.identifier(name),
             )
         )
+
+    @api.model
+    def _get_last_move_query(self, scope):
+        """When the lot of a row of the CTE ``page`` last moved."""
         lines = self.env["stock.move.line"]
-        lines.flush_model(["lot_id", "date", "state", "owner_id", "company_id"])
-        columns = (SQL.identifier("stock_move_line", name) for name in ("lot_id", "date"))
-        return self._union_owned(scope, lines, on_page & Domain("state", "=", "done"), *columns)
+        of_row = Domain.custom(
+            to_sql=lambda model, alias, query: SQL("%s = page.id", SQL.identifier(alias, "lot_id"))
+        )
+        return self._union_owned(
+            scope,
+            lines,
+            of_row & Domain("state", "=", "done"),
+            SQL.identifier("stock_move_line", "date"),
+            order="date DESC",
+            limit=1,
+        )
 
     @api.model
     def _format_rows(self, scope, options, rows):
@@ -295,9 +310,8 @@ class StockLotReportStock(models.AbstractModel):
             return {"key": row["group_key"], "label": label, "summary": count}
         unit = lot.product_uom_id
         on_hand = self.env._(
-            "on hand %(on_hand)s, available %(available)s %(unit)s",
+            "on hand %(on_hand)s %(unit)s",
             on_hand=self._format_number(unit.round(row["group_on_hand"] or 0)),
-            available=self._format_number(unit.round(row["group_available"] or 0)),
             unit=unit.name,
         )
         return {

@@ -92,8 +92,8 @@ class TestPortalPages(PortalStoryCommon):
             for row in tree.xpath("//tr[contains(@class, 'o_lot_group')]")
         ]
         self.assertEqual(len(groups), 2)
-        self.assertTrue(groups[0].startswith("Magnesium Lots: 1, on hand 50, available 0"))
-        self.assertTrue(groups[1].startswith("Vitamin C Lots: 2, on hand 87, available 87"))
+        self.assertTrue(groups[0].startswith("Magnesium Lots: 1, on hand 50 Units"))
+        self.assertTrue(groups[1].startswith("Vitamin C Lots: 2, on hand 87 Units"))
 
     def test_expiring_lists_what_is_at_risk_with_its_value(self):
         rows = {row["lot"]: row for row in self._report_rows(self.user_a, "expiring")}
