@@ -21,6 +21,7 @@
         "wizards/stock_lot_hold_release_views.xml",
         "wizards/stock_lot_hold_start_views.xml",
         "wizards/stock_lot_override_grant_views.xml",
+        "reports/stock_lot_recall_report.xml",
         "wizards/stock_lot_recall_start_views.xml",
         "wizards/stock_lot_relabel_views.xml",
         "wizards/stock_move_line_correct_views.xml",

@@ -1,20 +1,27 @@
 from odoo.http import Controller, content_disposition, request, route
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"list.csv": "text/csv; charset=utf-8", "list.xlsx": XLSX, "exercise.xlsx": XLSX}
+
 
 class RecallController(Controller):
-    @route("/lot_fefo_3pl/recall/<int:recall_id>/list.csv", type="http", auth="user", readonly=True)
-    def recall_list_csv(self, recall_id):
-        """The recall list of a recall that the user may read."""
+    @route(
+        "/lot_fefo_3pl/recall/<int:recall_id>/<string:name>",
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def recall_document(self, recall_id, name):
+        """A file of a recall that the user may read."""
         recall = request.env["stock.lot.recall"].browse(recall_id).exists()
-        if not recall:
+        if not recall or name not in TYPES:
             raise request.not_found()
         recall.check_access("read")
-        name = recall.name.replace("/", "-")
-        # The mark makes spreadsheets read the file as UTF-8.
+        file_name = f"recall-{recall.name.replace('/', '-')}-{name}"
         return request.make_response(
-            "\ufeff" + recall._get_recall_list(),
+            recall._get_document(name),
             headers=[
-                ("Content-Type", "text/csv; charset=utf-8"),
-                ("Content-Disposition", content_disposition(f"recall-list-{name}.csv")),
+                ("Content-Type", TYPES[name]),
+                ("Content-Disposition", content_disposition(file_name)),
             ],
         )

@@ -22,6 +22,7 @@ from . import stock_lot_reallocation
 from . import stock_lot_putaway
 from . import stock_lot_recall
 from . import stock_lot_recall_consignee
+from . import stock_lot_recall_documents
 from . import stock_lot_recall_line
 from . import stock_lot_recall_shipment
 from . import stock_lot_recall_stock

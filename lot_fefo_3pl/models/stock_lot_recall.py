@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
-from ..tools.recall_list import recall_list_csv
-
 # What the server alone writes: numbers, states, times and figures are evidence.
 SERVER_FIELDS = frozenset(
     {
@@ -189,11 +187,22 @@ class StockLotRecall(models.Model):
         self.env["stock.lot.audit"]._log(self, "recall.cancel", reason=self.reason)
 
     def action_export_csv(self):
-        """Download the recall list."""
+        """Download the recall list as CSV."""
+        return self._download("list.csv")
+
+    def action_export_xlsx(self):
+        """Download the recall list as a workbook."""
+        return self._download("list.xlsx")
+
+    def action_export_exercise(self):
+        """Download inbound, outbound, on hand and balance as one workbook."""
+        return self._download("exercise.xlsx")
+
+    def _download(self, name):
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
-            "url": f"/lot_fefo_3pl/recall/{self.id}/list.csv",
+            "url": f"/lot_fefo_3pl/recall/{self.id}/{name}",
             "target": "download",
         }
 
@@ -365,19 +374,3 @@ class StockLotRecall(models.Model):
             "quantity_net": sum(row["net"] for row in rows),
             "quantity_on_hand": sum(stock.mapped("quantity")),
         }
-
-    def _get_recall_list(self):
-        """The recall list as CSV text."""
-        self.ensure_one()
-        return recall_list_csv(
-            {
-                "recall": self.name,
-                "mock": self.env._("MOCK") if self.is_mock else "",
-                "brand": self.owner_id.name or "",
-                "class": dict(self._fields["recall_class"]._description_selection(self.env))[
-                    self.recall_class
-                ],
-                "reason": self.reason,
-            },
-            self.shipment_ids._get_list_rows(),
-        )

@@ -49,3 +49,19 @@ class StockLotRecallStock(models.Model):
                 if row["quantity"]
             ]
         )
+
+    def _get_list_rows(self):
+        """Rows for the list of what is on hand, in the words of its columns."""
+        return [
+            {
+                "location": stock.location_id.complete_name,
+                "package": stock.package or "",
+                "product": stock.product_id.display_name,
+                "lot": stock.lot_id.name,
+                "owner": stock.owner_id.name or "",
+                "quantity": stock.quantity,
+                "unit": stock.uom_id.name,
+                "frozen": self.env._("yes") if stock.is_frozen else self.env._("no"),
+            }
+            for stock in self
+        ]

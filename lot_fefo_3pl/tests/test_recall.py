@@ -1,6 +1,8 @@
 import csv
 import io
 
+from openpyxl import load_workbook
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
@@ -103,10 +105,10 @@ class TestRecall(RecallCommon):
     def test_snapshot_stays_when_customer_and_delivery_change(self):
         """B26: the list says later what it said at the confirmation."""
         recall = self._start(is_mock=True)
-        before = recall._get_recall_list()
+        before = recall._get_document("list.csv")
         self.consumer.write({"name": "Somebody Else", "email": "new@example.com"})
         self._ship(self.lot, 1, self.brand_b)
-        self.assertEqual(recall._get_recall_list(), before)
+        self.assertEqual(recall._get_document("list.csv"), before)
 
     def test_one_recall_per_brand(self):
         twin = self._lot(self.cream, "A-100", days=100)
@@ -239,10 +241,8 @@ class TestRecallList(RecallCommon, HttpCase):
     def test_csv_has_one_line_per_delivery_with_contact_and_quantity(self):
         """R5: the list a brand can work with, with the recall's own number."""
         recall = self._start(recall_class="class_1")
-        self.authenticate("lot_qa", "lot_qa")
-        response = self.url_open(recall.action_export_csv()["url"])
-        self.assertEqual(response.status_code, 200)
-        rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+        content = self._download(recall.action_export_csv()["url"])
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
         self.assertEqual(len(rows), 2)
         expected = {
             "recall": recall.name,
@@ -254,16 +254,59 @@ class TestRecallList(RecallCommon, HttpCase):
             "order": "SO002",
             "phone": "'+1 555 0100",
             "lot": "A-100",
-            "shipped": "20.0",
-            "returned": "5.0",
-            "net": "15.0",
+            "shipped": "20",
+            "returned": "5",
+            "net": "15",
         }
         (row,) = (row for row in rows if row["consignee"] == "Retailer Rita")
         self.assertEqual({name: row[name] for name in expected}, expected)
 
     def test_names_that_look_like_formulas_are_marked_as_text(self):
         self.consumer.name = "=1+1"
-        self.assertIn("'=1+1", self._start(is_mock=True)._get_recall_list())
+        self.assertIn("'=1+1", self._start(is_mock=True)._get_document("list.csv").decode())
+
+    def test_workbook_has_real_dates_and_numbers(self):
+        """B7: a list that sorts: one header row, dates as dates, figures as figures."""
+        recall = self._start(is_mock=True)
+        (sheet,) = load_workbook(io.BytesIO(recall._get_document("list.xlsx"))).worksheets
+        header = [cell.value for cell in sheet[1]]
+        first = dict(zip(header, (cell.value for cell in sheet[2]), strict=True))
+        self.assertEqual(first["shipped"], 10)
+        self.assertEqual(first["day"].date(), recall.shipment_ids[0].day)
+        self.assertFalse(sheet.merged_cells.ranges)
+        self.assertEqual(sheet.max_row, 3)
+
+    def test_exercise_has_exactly_what_came_in_went_out_and_is_here(self):
+        """R19, D2: the three lists of a mock recall and the balance, which add up."""
+        recall = self._start(is_mock=True)
+        content = self._download(recall.action_export_exercise()["url"])
+        book = load_workbook(io.BytesIO(content))
+        self.assertEqual(book.sheetnames, ["Inbound", "Outbound", "On hand", "Balance"])
+
+        def column(title, name):
+            sheet = book[title]
+            index = [cell.value for cell in sheet[1]].index(name)
+            return [row[index].value for row in sheet.iter_rows(min_row=2)]
+
+        self.assertEqual(sum(column("Inbound", "quantity")), 100)
+        self.assertEqual(sum(column("Outbound", "net")), 25)
+        self.assertEqual(sum(column("On hand", "quantity")), 75)
+        self.assertEqual(column("Balance", "unexplained"), [0])
+        self.assertEqual(column("On hand", "frozen"), ["no", "no"])
+
+    def test_pdf_names_every_customer(self):
+        """R5: the printed list carries the same customers and quantities."""
+        recall = self._start(is_mock=True)
+        report = self.env.ref("lot_fefo_3pl.stock_lot_recall_report")
+        html = report.with_user(self.qa)._render_qweb_html(report.report_name, recall.ids)[0]
+        for text in (b"MOCK RECALL", b"Retailer Rita", b"Consumer Carla", b"Metal splinters"):
+            self.assertIn(text, html)
+
+    def _download(self, url):
+        self.authenticate("lot_qa", "lot_qa")
+        response = self.url_open(url)
+        self.assertEqual(response.status_code, 200)
+        return response.content
 
     def test_list_needs_access_to_the_recall(self):
         url = self._start(is_mock=True).action_export_csv()["url"]

@@ -1,14 +1,7 @@
-"""The recall list as a sheet that any spreadsheet opens; plain Python, no Odoo."""
+"""The columns of the recall list and of the exercise's three lists; plain Python, no Odoo."""
 
-import csv
-import io
-
-COLUMNS = (
-    "recall",
-    "mock",
-    "brand",
-    "class",
-    "reason",
+HEAD = ("recall", "mock", "brand", "class", "reason")
+DELIVERED = (
     "consignee",
     "ship_to",
     "address",
@@ -31,21 +24,48 @@ COLUMNS = (
     "carrier",
     "tracking",
 )
+# The recall's own columns stand on every line, so that the list can be sorted and cut freely.
+RECALL_LIST = HEAD + DELIVERED
+INBOUND = (
+    "day",
+    "kind",
+    "supplier",
+    "address",
+    "phone",
+    "picking",
+    "origin",
+    "product",
+    "lot",
+    "expiry",
+    "owner",
+    "quantity",
+    "uom",
+    "sscc",
+    "user",
+)
+ON_HAND = ("location", "package", "product", "lot", "owner", "quantity", "unit", "frozen")
+BALANCE = (
+    "product",
+    "lot",
+    "owner",
+    "received",
+    "produced",
+    "returned",
+    "found",
+    "shipped",
+    "sent_back",
+    "consumed",
+    "scrapped",
+    "lost",
+    "on_hand",
+    "unexplained",
+    "percent",
+    "uom",
+)
 
 
-def safe_cell(value):
-    """A text that a spreadsheet would run as a formula is marked as text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
-
-
-def recall_list_csv(head: dict, rows: list[dict]) -> str:
-    """CSV with one line per delivered line; ``head`` repeats on every line, so it sorts freely."""
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        values = {**head, **row}
-        writer.writerow([safe_cell(values.get(name, "")) for name in COLUMNS])
-    return output.getvalue()
+def table(columns, rows):
+    """Rows (mappings) as lists in the order of ``columns``; what is missing stays empty."""
+    return [
+        [row.get(name) or (0 if row.get(name) == 0 else None) for name in columns] for row in rows
+    ]

@@ -21,4 +21,4 @@ class TestTraceCarrier(TraceCommon):
         recalls = self.env["stock.lot.recall"].with_user(self.qa)
         recall = recalls.browse(recalls.start(self.lot.ids, "Metal", is_mock=True)["recall_id"])
         self.assertEqual(set(recall.shipment_ids.mapped("tracking")), {"SP1", ""})
-        self.assertIn("Swift Parcel,SP1", recall._get_recall_list())
+        self.assertIn("Swift Parcel,SP1", recall._get_document("list.csv").decode())

@@ -1,0 +1,58 @@
+from odoo import fields, models
+
+from ..tools import recall_list
+from ..tools.sheet import to_csv, to_workbook, to_xlsx
+
+
+class StockLotRecall(models.Model):
+    """What a recall hands out: the list, and the three lists of an exercise."""
+
+    _inherit = "stock.lot.recall"
+
+    def _get_document(self, name):
+        """The bytes of one of the recall's files: list.csv, list.xlsx or exercise.xlsx."""
+        self.ensure_one()
+        columns = recall_list.RECALL_LIST
+        if name == "list.csv":
+            return to_csv(columns, self._get_list_table(columns))
+        if name == "list.xlsx":
+            return to_xlsx(self.env._("Recall list"), columns, self._get_list_table(columns))
+        return to_workbook(self._get_exercise())
+
+    def _get_list_table(self, columns):
+        head = {
+            "recall": self.name,
+            "mock": self.env._("MOCK") if self.is_mock else "",
+            "brand": self.owner_id.name or "",
+            "class": dict(self._fields["recall_class"]._description_selection(self.env))[
+                self.recall_class
+            ],
+            "reason": self.reason,
+        }
+        rows = self.shipment_ids._get_list_rows()
+        return recall_list.table(columns, ({**head, **row} for row in rows))
+
+    def _get_exercise(self):
+        """Four sheets: what came in, what went out, what is here, and whether it adds up.
+
+        Out and on hand are the recall's own copies; in and balance are read anew.
+        """
+        lots = self.line_ids.lot_id
+        trace = self.env["stock.lot.trace"]
+        inbound = [
+            {**row, "expiry": fields.Date.to_date(row["expiry"])}
+            for row in trace.backward(lots.ids)
+        ]
+        sheets = (
+            (self.env._("Inbound"), recall_list.INBOUND, inbound),
+            (
+                self.env._("Outbound"),
+                recall_list.DELIVERED,
+                self.shipment_ids._get_list_rows(),
+            ),
+            (self.env._("On hand"), recall_list.ON_HAND, self.stock_ids._get_list_rows()),
+            (self.env._("Balance"), recall_list.BALANCE, trace.mass_balance(lots.ids)),
+        )
+        return [
+            (title, columns, recall_list.table(columns, rows)) for title, columns, rows in sheets
+        ]
