@@ -52,23 +52,9 @@ class StockLotTrace(models.AbstractModel):
         lots = lots.browse(ways)
         shipped = self._fetch_lines(self._domain_shipped(lots, owner_id))
         returned = self._fetch_lines(self._domain_returned(lots, owner_id))
-        taken, unmatched = attribute_returns(
-            (Shipped(**{name: row[name] for name in Shipped._fields}) for row in shipped),
-            (Returned(**{name: row[name] for name in Returned._fields}) for row in returned),
-        )
-        for row in shipped:
-            row["kind"] = "shipment"
-            row["returned"] = taken.get(row["line_id"], 0.0)
-        shipped = [row for row in shipped if row["date"] >= ways[row["lot_id"]].since]
-        stray = [
-            row
-            for row in returned
-            if row["line_id"] in unmatched and row["date"] >= ways[row["lot_id"]].since
-        ]
-        for row in stray:
-            row["kind"] = "return"
-            row["returned"], row["quantity"] = unmatched[row["line_id"]], 0.0
-        rows = self._complete_rows(shipped + stray, lots)
+        stray = self._attribute(shipped, returned)
+        rows = [row for row in shipped + stray if row["date"] >= ways[row["lot_id"]].since]
+        self._complete_rows(rows, lots)
         for row in rows:
             row["through"] = ways[row["lot_id"]].text
         return rows
@@ -168,6 +154,23 @@ class StockLotTrace(models.AbstractModel):
             known = windows.get(product_id, (begin, end))
             windows[product_id] = (min(begin, known[0]), max(end, known[1]))
         return windows
+
+    def _attribute(self, shipped, returned):
+        """Write on each shipped row what came back of it; the returned rows that match none."""
+        taken, unmatched = {}, {}
+        if returned:
+            taken, unmatched = attribute_returns(
+                (Shipped(**{name: row[name] for name in Shipped._fields}) for row in shipped),
+                (Returned(**{name: row[name] for name in Returned._fields}) for row in returned),
+            )
+        for row in shipped:
+            row["kind"] = "shipment"
+            row["returned"] = taken.get(row["line_id"], 0.0)
+        stray = [row for row in returned if row["line_id"] in unmatched]
+        for row in stray:
+            row["kind"] = "return"
+            row["returned"], row["quantity"] = unmatched[row["line_id"]], 0.0
+        return stray
 
     # Access and selection --------------------------------------------------------------------
 
@@ -287,10 +290,7 @@ class StockLotTrace(models.AbstractModel):
             "consignee": text(commercial, "name"),
             "ship_to_id": column(partner, "id"),
             "ship_to": text(partner, "complete_name"),
-            "street": text(partner, "street"),
-            "street2": text(partner, "street2"),
-            "zip": text(partner, "zip"),
-            "city": text(partner, "city"),
+            "address": self._address_column(partner),
             "state_id": column(partner, "state_id"),
             "country_id": column(partner, "country_id"),
             "phone": SQL(
@@ -304,6 +304,15 @@ class StockLotTrace(models.AbstractModel):
             "carrier": SQL("''"),
             "tracking": SQL("''"),
         }
+
+    def _address_column(self, partner):
+        """Street and town on one line; state and country are added by name."""
+        street, street2, zip_, city = (
+            SQL("NULLIF(%s, '')", SQL.identifier(partner, name))
+            for name in ("street", "street2", "zip", "city")
+        )
+        town = SQL("NULLIF(CONCAT_WS(' ', %s, %s), '')", zip_, city)
+        return SQL("CONCAT_WS(', ', %s, %s, %s)", street, street2, town)
 
     def _complete_rows(self, rows, lots):
         """Add what is the same for many rows and needs no join: lot, owner, place names, day."""
@@ -327,9 +336,9 @@ class StockLotTrace(models.AbstractModel):
             row["owner"] = owners.get(row["owner_id"], "")
             row["location_dest"] = locations[row["location_dest_id"]]
             row["day"] = self._local_day(row, zones)
-            row["address"] = self._address(
-                row, states.get(row.pop("state_id"), ""), countries.get(row.pop("country_id"), "")
-            )
+            region = (states.get(row.pop("state_id")), countries.get(row.pop("country_id")))
+            if any(region):
+                row["address"] = ", ".join(filter(None, (row["address"], *region)))
             row["sscc"] = row["package"] if _is_sscc(row["package"]) else ""
         return rows
 
@@ -365,10 +374,6 @@ class StockLotTrace(models.AbstractModel):
 
     def _local_day(self, row, zones):
         zone = zones.get(row["location_id"]) or zones.get(row["location_dest_id"]) or UTC
+        if zone is UTC:
+            return row["date"].date()
         return row["date"].replace(tzinfo=UTC).astimezone(zone).date()
-
-    def _address(self, row, state, country):
-        city = " ".join(filter(None, (row.pop("zip"), row.pop("city"))))
-        return ", ".join(
-            filter(None, (row.pop("street"), row.pop("street2"), city, state, country))
-        )

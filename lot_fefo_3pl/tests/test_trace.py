@@ -107,6 +107,22 @@ class TestTraceForward(TraceCommon):
         }
         self.assertEqual({name: row[name] for name in expected}, expected)
 
+    def test_address_is_one_line_with_state_and_country(self):
+        self.consumer.write(
+            {
+                "street": "5 Elm St",
+                "street2": "",
+                "zip": "94103",
+                "city": "San Francisco",
+                "state_id": self.env.ref("base.state_us_5").id,
+                "country_id": self.env.ref("base.us").id,
+            }
+        )
+        self._receive(self.lot, 100, self.bin_1)
+        self._ship(self.lot, 1, self.consumer)
+        (row,) = self.trace.forward(self.lot.ids)
+        self.assertEqual(row["address"], "5 Elm St, 94103 San Francisco, California, United States")
+
     def test_internal_type_shipment_and_relocation_are_listed(self):
         """F09, F15: what left counts, not the kind of document that moved it."""
         self._receive(self.lot, 100, self.bin_1)
