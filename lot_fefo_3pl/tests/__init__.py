@@ -17,7 +17,6 @@ from . import test_portal
 from . import test_portal_isolation
 from . import test_portal_pages
 from . import test_portal_tour
-from . import test_reallocation
 from . import test_putaway
 from . import test_reallocation
 from . import test_recall
