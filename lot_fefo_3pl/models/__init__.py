@@ -24,6 +24,7 @@ from . import stock_lot_recall
 from . import stock_lot_recall_consignee
 from . import stock_lot_recall_documents
 from . import stock_lot_recall_line
+from . import stock_lot_recall_scope
 from . import stock_lot_recall_shipment
 from . import stock_lot_recall_stock
 from . import stock_lot_report

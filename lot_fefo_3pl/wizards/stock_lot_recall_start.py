@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class StockLotRecallStart(models.TransientModel):
@@ -7,8 +8,8 @@ class StockLotRecallStart(models.TransientModel):
     _name = "stock.lot.recall.start"
     _description = "Recall Lots"
 
-    lot_ids = fields.Many2many("stock.lot", required=True)
-    reason = fields.Text(required=True)
+    lot_ids = fields.Many2many("stock.lot")
+    reason = fields.Text()
     recall_class = fields.Selection(
         selection=lambda self: (
             self.env["stock.lot.recall"]._fields["recall_class"]._description_selection(self.env)
@@ -35,16 +36,17 @@ class StockLotRecallStart(models.TransientModel):
     def _compute_reach(self):
         for wizard in self:
             trace = self.env["stock.lot.trace"]
-            consignees = trace.consignees(wizard.lot_ids.ids)
+            consignees = trace.consignees(wizard.lot_ids.ids, descend=True)
+            reached = self.env["stock.lot.genealogy"]._get_ways(wizard.lot_ids._origin, "down")
             wizard.consignee_count = len(consignees)
             wizard.quantity_net = sum(row["net"] for row in consignees)
-            wizard.quantity_on_hand = sum(
-                row["quantity"] for row in trace.on_hand(wizard.lot_ids.ids)
-            )
+            wizard.quantity_on_hand = sum(row["quantity"] for row in trace.on_hand(list(reached)))
 
     def action_start(self):
         """Start the recall and show it."""
         self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say what is wrong and how it was found."))
         result = self.env["stock.lot.recall"].start(
             self.lot_ids.ids,
             self.reason,

@@ -1,0 +1,83 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class StockLotRecallStart(models.TransientModel):
+    """Naming the lots: by scan, pasted list, pattern, product and dates, supplier or receipt."""
+
+    _inherit = "stock.lot.recall.start"
+
+    pasted = fields.Text("Lot Numbers or Barcodes", help="One per line: typed, pasted or scanned.")
+    pattern = fields.Char(help="* stands for any characters, ? for one.")
+    owner_id = fields.Many2one("res.partner", "Brand")
+    product_id = fields.Many2one("product.product")
+    expiry_from = fields.Date("Expiry from")
+    expiry_to = fields.Date("Expiry to")
+    supplier_id = fields.Many2one("res.partner", "Received from")
+    receipt_id = fields.Many2one(
+        "stock.picking", "Received with", domain="[('picking_type_code', '=', 'incoming')]"
+    )
+    near_ids = fields.Many2many(
+        "stock.lot",
+        "stock_lot_recall_start_near_rel",
+        string="Looks Alike",
+        help="Numbers that differ in case, spaces, dashes or O and 0. Take those that are meant.",
+    )
+    unknown = fields.Text("Not in the System", readonly=True)
+
+    def action_find(self):
+        """Add the lots found, and show what needs a decision."""
+        self.ensure_one()
+        found = self.env["stock.lot.recall.scope"].find(
+            names=(self.pasted or "").splitlines(),
+            pattern=self.pattern,
+            owner_id=self.owner_id.id,
+            product_id=self.product_id.id,
+            expiry_from=self.expiry_from,
+            expiry_to=self.expiry_to,
+            supplier_id=self.supplier_id.id,
+            receipt_id=self.receipt_id.id,
+        )
+        if not any(found.values()):
+            raise UserError(self.env._("Nothing in the system matches this."))
+        near = {row["lot_id"] for row in found["near"]} - set(self.lot_ids.ids)
+        self.write(
+            {
+                "lot_ids": [Command.link(lot_id) for lot_id in found["lot_ids"]],
+                "near_ids": [Command.set(near)],
+                "unknown": "\n".join(found["unknown"]),
+            }
+        )
+        return self._reopen()
+
+    def action_take_near(self):
+        """The look-alikes that are left in the list are meant: recall them too."""
+        self.ensure_one()
+        self.write(
+            {
+                "lot_ids": [Command.link(lot.id) for lot in self.near_ids],
+                "near_ids": [Command.clear()],
+            }
+        )
+        return self._reopen()
+
+    def action_start(self):
+        self.ensure_one()
+        if self.near_ids:
+            raise UserError(
+                self.env._(
+                    "Decide about the look-alikes first: take them, or remove them from the list."
+                )
+            )
+        return super().action_start()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Recall"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
