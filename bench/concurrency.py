@@ -161,23 +161,31 @@ def _work(column, name, registry, ids, gate, answers):
 
 
 def _reserve_in_odoo(name, registry, picking_id):
-    from odoo import api
-    from odoo.service.model import retrying
+    """As a request does it: by name, and tried again as Odoo's server does."""
+    from odoo.service.model import execute_cr
 
-    tries = 0
+    tries = Tries()
+    logger = logging.getLogger("odoo.service.model")
+    logger.addHandler(tries)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        with registry.cursor() as cr:
+            execute_cr(cr, 2, "stock.picking", "action_assign", [[picking_id]], {})
+    except psycopg2.Error:
+        return tries.count, 1
+    finally:
+        logger.removeHandler(tries)
+    return tries.count, 0
 
-    def call():
-        nonlocal tries
-        tries += 1
-        env["stock.picking"].browse(picking_id).action_assign()
 
-    with registry.cursor() as cr:
-        env = api.Environment(cr, 2, {})
-        try:
-            retrying(call, env)
-        except psycopg2.Error:
-            return tries - 1, 1
-    return tries - 1, 0
+class Tries(logging.Handler):
+    """Counts what Odoo says about trying again."""
+
+    count = 0
+
+    def emit(self, record):
+        self.count += "tries left" in record.msg
 
 
 def _reserve_in_sql(name, registry, picking_id):
