@@ -24,7 +24,7 @@ class Shot:
 
 
 SHOTS = (
-    Shot("lots", "/odoo/action-stock.action_production_lot_form"),
+    Shot("lots", "/odoo/controlled-lots"),
     Shot("policies", "/odoo/action-lot_fefo_3pl.stock_lot_policy_action"),
     Shot("holds", "/odoo/action-lot_fefo_3pl.stock_lot_hold_action"),
     Shot("recalls", "/odoo/action-lot_fefo_3pl.stock_lot_recall_action"),

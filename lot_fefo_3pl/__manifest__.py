@@ -57,7 +57,6 @@
     "assets": {
         "web.assets_backend": ["lot_fefo_3pl/static/src/lot_trace/**/*"],
         "web.assets_frontend": ["lot_fefo_3pl/static/src/scss/portal.scss"],
-        "web.assets_tests": ["lot_fefo_3pl/static/tests/tours/*.js"],
     },
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 from .locking import write_rows
 
+BINS_SHOWN = 2
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
@@ -21,6 +23,26 @@ class StockLot(models.Model):
     hold_ids = fields.One2many("stock.lot.hold", "lot_id", "Holds")
     is_held = fields.Boolean("Held", compute="_compute_is_held", search="_search_is_held")
     hold_summary = fields.Char("Held for", compute="_compute_is_held")
+
+    bin_summary = fields.Char("Bins", compute="_compute_bin_summary")
+
+    @api.depends("quant_ids.quantity", "quant_ids.location_id")
+    def _compute_bin_summary(self):
+        """Where the goods lie, the first bins by name; all of them are behind the button."""
+        quants = self.env["stock.quant"]._read_group(
+            [
+                ("lot_id", "in", self.ids),
+                ("quantity", ">", 0),
+                ("location_id.usage", "in", ("internal", "transit")),
+            ],
+            ["lot_id"],
+            ["location_id:recordset"],
+        )
+        places = {lot: locations.mapped("display_name") for lot, locations in quants}
+        for lot in self:
+            names = sorted(places.get(lot, []))
+            more = f" +{len(names) - BINS_SHOWN}" if len(names) > BINS_SHOWN else ""
+            lot.bin_summary = ", ".join(names[:BINS_SHOWN]) + more
 
     @api.depends("product_id.product_tmpl_id.owner_id")
     def _compute_owner_id(self):

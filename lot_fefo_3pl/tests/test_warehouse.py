@@ -18,3 +18,11 @@ class TestWarehouseSwitch(LotControlCommon):
     def test_lot_belongs_to_the_brand_of_its_product(self):
         self.assertEqual(self._lot(self.vitamin, "A-1").owner_id, self.brand_a)
         self.assertEqual(self._lot(self.cream, "A-1").owner_id, self.brand_b)
+
+    def test_list_of_lots_names_the_bins_that_hold_one(self):
+        lot = self._lot(self.vitamin, "A-1", days=100)
+        self.assertEqual(lot.bin_summary, "")
+        for place in (self.bin_3, self.bin_1, self.bin_2):
+            self._receive(lot, 1, place)
+        lot.invalidate_recordset(["bin_summary"])
+        self.assertEqual(lot.bin_summary, "TPL/Stock/A-01, TPL/Stock/A-02 +1")
