@@ -55,7 +55,7 @@ class StockMoveLine(models.Model):
         res = super().write(vals)
         if not self.env.context.get("lot_fefo_3pl_putaway_later"):
             changed = [line for line, key in before.items() if line._get_putaway_key() != key]
-            self.browse().union(*changed).filtered(
+            self.browse().union(*changed)._with_lines_of_package().filtered(
                 lambda line: line._is_put_away_by_lot()
             )._put_away_by_lot()
         return res
@@ -99,6 +99,20 @@ class StockMoveLine(models.Model):
         zone = self.move_id.location_dest_id
         proposed = self.location_dest_proposed_id
         return self.state in OPEN_STATES and self.location_dest_id in (zone | proposed)
+
+    def _with_lines_of_package(self):
+        """These lines with what is in the same packages; without the packages that somebody has
+        sent to a place by hand."""
+        loose = self.filtered(lambda line: not line.result_package_id)
+        packages = (self - loose).result_package_id.outermost_package_id
+        packed = self.picking_id.move_line_ids.filtered(
+            lambda line: line.result_package_id.outermost_package_id in packages
+        )
+        by_package = packed.grouped(lambda line: line.result_package_id.outermost_package_id)
+        for content in by_package.values():
+            if all(line._has_free_destination() for line in content):
+                loose |= content
+        return loose
 
     def _is_put_away_by_lot(self):
         zone = self.move_id.location_dest_id

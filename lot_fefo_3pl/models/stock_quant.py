@@ -83,7 +83,8 @@ class StockQuant(models.Model):
             warehouse = quant.location_id.warehouse_id
             moment = quant.expiration_date
             quant.expiration_day = warehouse._get_lot_day(moment) if warehouse else moment
-        self._watch_quants(dict.fromkeys(self._origin.ids))
+        stored = self._origin
+        stored._watch_quants(dict.fromkeys(stored.ids))
 
     @api.model_create_multi
     def create(self, vals_list):

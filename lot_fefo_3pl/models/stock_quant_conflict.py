@@ -3,6 +3,7 @@ from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tools import SQL
 
 from ..tools import segregation
+from ..tools.putaway import Request
 
 # How many bins one message names.
 NAMED_BINS = 10
@@ -59,14 +60,32 @@ class StockQuant(models.Model):
     def _get_clash_message(self, there):
         """Why the goods of ``self`` cannot lie beside ``there`` in their bin, and what to do."""
         self.ensure_one()
+        free = self._get_nearest_free_place()
+        advice = self.env._("Choose another location.")
+        if free:
+            advice = self.env._("The nearest free location is %(bin)s.", bin=free.display_name)
         return self.env._(
             "%(bin)s cannot take %(came)s: it holds %(there)s, and its rule is"
-            " “%(rule)s”. Choose another location.",
+            " “%(rule)s”. %(advice)s",
             bin=self.location_id.display_name,
             came=self._get_goods_name(),
             there=there._get_goods_name(),
             rule=self._get_broken_rule(there),
+            advice=advice,
         )
+
+    def _get_nearest_free_place(self):
+        """Where these goods could lie instead: beside this bin, else where put-away looks."""
+        place, warehouse = self.location_id, self.location_id.warehouse_id
+        package_type = self.package_id.package_type_id
+        areas = warehouse.lot_stock_id._get_lot_areas(self.product_id, package_type)
+        request = Request(
+            [place._get_goods_of(self, self.quantity)], ((place.location_id.id, 0), *areas)
+        )
+        [[(location_id, _part)]] = self.env["stock.lot.putaway"]._find_bins(
+            [request], warehouse, claim=False
+        )
+        return place.browse(location_id or ())
 
     def _get_goods_name(self):
         """Product, lot, package and owner in words, as far as they are known."""

@@ -20,8 +20,26 @@ class TestSegregation(SegregationCommon):
             "A-01 cannot take .*Vitamin C, lot A-200",
             "holds .*Vitamin C, lot A-100",
             "One lot per product",
+            "nearest free location is .*A-02",
         ):
             self._receive(self.lot_b, 5, self.bin_1)
+
+    def test_refusal_names_the_bin_that_holds_the_lot(self):
+        self._receive(self.lot_a, 5, self.bin_1)
+        self._receive(self.lot_b, 5, self.bin_3)
+        with self._assert_refused("nearest free location is .*A-03"):
+            self._receive(self.lot_b, 5, self.bin_1)
+
+    def test_two_lots_in_one_package_are_refused(self):
+        """A14: two lots put in one pack, which is to stand in one place."""
+        self.bins.lot_segregation = "package"
+        picking = self._receipt_of_two_lots()
+        picking.action_confirm()
+        picking.move_line_ids.location_dest_id = self.bin_1
+        picking.move_line_ids.action_put_in_pack(package_name="MIXED-1")
+        self.assertEqual(len(picking.move_line_ids.result_package_id), 1)
+        with self._assert_refused("A-200", "A-100", "One lot per package"):
+            self._validate(picking)
 
     def _receipt_of_two_lots(self):
         picking = self._picking(self.warehouse.in_type_id, self.supplier_location, self.stock)

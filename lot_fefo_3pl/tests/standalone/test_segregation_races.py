@@ -1,5 +1,6 @@
 """Two users at once, with real transactions. Run by the test command on a database of its own."""
 
+import itertools
 import os
 import threading
 import unittest
@@ -19,26 +20,26 @@ def setUpModule():
 
 
 class RaceCase(unittest.TestCase):
-    """Each test begins with two empty bins of a controlled warehouse and two lots of a product."""
+    """Each test begins with two empty bins of a new controlled warehouse and two lots of a product."""
 
     @classmethod
     def setUpClass(cls):
         cls.registry = Registry(DATABASE)
-        with cls.registry.cursor() as cr:
-            env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
-            cls.warehouse_id = (
-                env["stock.warehouse"]
-                .create({"name": cls.__name__, "code": cls.__name__[-5:], "lot_control": True})
-                .id
-            )
+        cls.numbers = itertools.count(1)
 
     def setUp(self):
         with self.registry.cursor() as cr:
             env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
-            self.stock_id = env["stock.warehouse"].browse(self.warehouse_id).lot_stock_id.id
-            bins = env["stock.location"].create(
-                [{"name": f"{self.id()} {n}", "location_id": self.stock_id} for n in (1, 2)]
+            warehouse = env["stock.warehouse"].create(
+                {"name": self.id(), "code": f"R{next(self.numbers)}", "lot_control": True}
             )
+            zone = env["stock.location"].create(
+                {"name": "Zone", "location_id": warehouse.lot_stock_id.id}
+            )
+            bins = env["stock.location"].create(
+                [{"name": f"Bin {number}", "location_id": zone.id} for number in (1, 2)]
+            )
+            self.zone_id = zone.id
             product = env["product.product"].create(
                 {"name": self.id(), "is_storable": True, "tracking": "lot"}
             )
@@ -155,6 +156,46 @@ class TestSegregationRaces(RaceCase):
             {(place, lot) for place, lot, _quantity in self._stock()},
             {(self.bin_ids[0], self.lot_ids[1]), (self.bin_ids[1], self.lot_ids[0])},
         )
+
+    def test_two_users_receiving_get_different_bins(self):
+        """K08: the second receipt is planned while the first one is, and passes over its bin."""
+        first = self._plan_receipt(self.first)
+        second = self._plan_receipt(self.second)
+        self.first.commit()
+        self.second.commit()
+        self.assertEqual(len({*first, *second}), 2)
+
+    def test_bin_planned_by_another_user_since_we_began(self):
+        """K08: the first receipt is committed after the second user's transaction began."""
+        first = self._plan_receipt(self.first)
+        self.first.commit()
+        self._assert_tried_again(self._plan_receipt, self.second)
+        self.second.rollback()
+        second = self._plan_receipt(self.second)
+        self.second.commit()
+        self.assertEqual(len({*first, *second}), 2)
+
+    def _plan_receipt(self, cursor):
+        env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
+        zone = env["stock.location"].browse(self.zone_id)
+        picking = env["stock.picking"].create(
+            {
+                "picking_type_id": zone.warehouse_id.in_type_id.id,
+                "location_id": env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": zone.id,
+            }
+        )
+        env["stock.move"].create(
+            {
+                "product_id": self.product_id,
+                "product_uom_qty": 5,
+                "picking_id": picking.id,
+                "location_id": picking.location_id.id,
+                "location_dest_id": zone.id,
+            }
+        )
+        picking.action_confirm()
+        return picking.move_line_ids.location_dest_id.ids
 
     def test_rule_tightened_while_goods_come(self):
         """Goods that come while the rule of their bin changes are bound by the new rule."""

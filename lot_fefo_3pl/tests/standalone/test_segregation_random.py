@@ -5,12 +5,12 @@ message for people. The numbers are printed.
 """
 
 import collections
+import concurrent.futures
 import multiprocessing
 import os
 import random
 import time
 import unittest
-from unittest import mock
 
 import odoo.cli  # sets Odoo up as its own commands do
 from odoo import Command
@@ -60,9 +60,7 @@ class Operator:
             return action(env(user=odoo.SUPERUSER_ID))
 
         try:
-            # Odoo waits up to 2, 4, 8 seconds between tries: here time is short.
-            with mock.patch("odoo.service.model.time.sleep", lambda _s: time.sleep(0.02)):
-                change = retrying(attempt, env)
+            change = retrying(attempt, env)
         except UserError as error:
             self.counts[f"{name} refused"] += 1
             self.messages.add(str(error))
@@ -163,8 +161,8 @@ class Operator:
         picking.with_context(skip_backorder=True).button_validate()
 
 
-def work(setup, seed, seconds, results):
-    results.put(Operator(setup, seed).run(seconds))
+def work(setup, seed, seconds):
+    return Operator(setup, seed).run(seconds)
 
 
 class TestSegregationRandom(unittest.TestCase):
@@ -213,17 +211,9 @@ class TestSegregationRandom(unittest.TestCase):
 
     def _run_processes(self, setup):
         context = multiprocessing.get_context("spawn")
-        queue = context.Queue()
-        processes = [
-            context.Process(target=work, args=(setup, seed, SECONDS, queue))
-            for seed in range(PROCESSES)
-        ]
-        for process in processes:
-            process.start()
-        results = [queue.get(timeout=SECONDS + 120) for _process in processes]
-        for process in processes:
-            process.join()
-        return results
+        with concurrent.futures.ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+            futures = [pool.submit(work, setup, seed, SECONDS) for seed in range(PROCESSES)]
+            return [future.result(timeout=SECONDS + 120) for future in futures]
 
     def _check(self, cr, setup, delta):
         cr.execute(
