@@ -9,7 +9,6 @@ class ResPartner(models.Model):
         [("request", "Asks the warehouse"), ("immediate", "Holds at once")],
         "Holding Lots in the Portal",
         default="request",
-        required=True,
         groups="base.group_user",
         help="What happens when a user of this brand asks for a hold in the portal.",
     )
