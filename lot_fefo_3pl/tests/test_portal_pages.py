@@ -188,6 +188,21 @@ class TestPortalPages(PortalStoryCommon):
         self.assertEqual(len(self._csv(url="/my/lots/movements.csv")), 6)
         self.assertEqual(len(self._page(url="/my/lots/movements/page/3")), 2)
 
+    def test_query_count_does_not_grow_with_the_shipments(self):
+        def count():
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._report_rows(self.user_a, "shipment")
+            return self.cr.sql_log_count - before
+
+        count()
+        few = count()
+        for number in range(8):
+            customer = self.env["res.partner"].create({"name": f"Customer {number}"})
+            self._ship(self.lot_late, 1, customer, source=self.bin_3)
+        self.assertEqual(count(), few)
+        self.assertLessEqual(few, 35)
+
     # Exceptions and recalls --------------------------------------------------------------------
 
     def test_exceptions_show_used_overrides_of_the_brand(self):
