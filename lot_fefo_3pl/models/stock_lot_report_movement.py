@@ -160,16 +160,13 @@ class StockLotReportMovement(models.AbstractModel):
     def _get_search_domain(self, search):
         lots = self._resolve("stock.lot", Domain("name", "ilike", search))
         products = self._resolve("product.product", self._get_product_search_domain(search))
-        transfers = self._resolve("stock.picking", self._get_transfer_search_domain(search))
+        numbers = Domain("name", "ilike", search) | Domain("origin", "ilike", search)
+        transfers = self._resolve("stock.picking", numbers)
         return (
             Domain("lot_id", "any", lots)
             | Domain("product_id", "any", products)
             | Domain("picking_id", "any", transfers)
         )
-
-    @api.model
-    def _get_transfer_search_domain(self, search):
-        return Domain("name", "ilike", search) | Domain("origin", "ilike", search)
 
     @api.model
     def _resolve(self, model, domain):

@@ -40,6 +40,7 @@ class StockLotReportShipment(models.AbstractModel):
         return {"shipped": self.env._("Shipped")}
 
     @api.model
-    def _get_transfer_search_domain(self, search):
-        customers = Domain("partner_id.complete_name", "ilike", search)
-        return super()._get_transfer_search_domain(search) | customers
+    def _get_search_domain(self, search):
+        customers = self._resolve("res.partner", Domain("complete_name", "ilike", search))
+        transfers = self._resolve("stock.picking", Domain("partner_id", "any", customers))
+        return super()._get_search_domain(search) | Domain("picking_id", "any", transfers)
