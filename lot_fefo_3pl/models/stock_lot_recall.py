@@ -16,6 +16,7 @@ SERVER_FIELDS = frozenset(
         "date_requested",
         "date_frozen",
         "date_traced",
+        "date_counted",
         "freeze_seconds",
         "trace_seconds",
         "consignee_count",
@@ -95,6 +96,15 @@ class StockLotRecall(models.Model):
     date_requested = fields.Datetime("Requested", readonly=True, copy=False)
     date_frozen = fields.Datetime("Frozen", readonly=True, copy=False)
     date_traced = fields.Datetime("Traced", readonly=True, copy=False)
+    date_counted = fields.Datetime("Counted", readonly=True, copy=False)
+    quantity_counted = fields.Float(
+        "Counted on Hand", digits="Product Unit", compute="_compute_counted"
+    )
+    physical_gap = fields.Float(
+        digits="Product Unit",
+        compute="_compute_counted",
+        help="On hand by the system minus what was found, where somebody has counted.",
+    )
     freeze_seconds = fields.Float("Seconds to Freeze", digits=(16, 3), readonly=True, copy=False)
     trace_seconds = fields.Float("Seconds to Trace", digits=(16, 3), readonly=True, copy=False)
     seconds = fields.Float("Seconds Taken", digits=(16, 3), compute="_compute_seconds")
@@ -124,6 +134,12 @@ class StockLotRecall(models.Model):
     def _compute_seconds(self):
         for recall in self:
             recall.seconds = recall.freeze_seconds + recall.trace_seconds
+
+    @api.depends("stock_ids.counted", "stock_ids.difference")
+    def _compute_counted(self):
+        for recall in self:
+            recall.quantity_counted = sum(recall.stock_ids.mapped("counted"))
+            recall.physical_gap = -sum(recall.stock_ids.mapped("difference"))
 
     @api.constrains("line_ids")
     def _check_one_brand(self):
@@ -197,6 +213,12 @@ class StockLotRecall(models.Model):
     def action_export_exercise(self):
         """Download inbound, outbound, on hand and balance as one workbook."""
         return self._download("exercise.xlsx")
+
+    def _note_counted(self):
+        """The clock of the count stops when every place has been counted."""
+        if all(self.stock_ids.mapped("count_date")) and not self.date_counted:
+            self.sudo().date_counted = fields.Datetime.now()
+            self.env["stock.lot.audit"]._log(self, "recall.counted")
 
     def _download(self, name):
         self.ensure_one()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class StockLotRecallStock(models.Model):
@@ -21,7 +22,17 @@ class StockLotRecallStock(models.Model):
         help="A hold stops these units. In a warehouse without lot control nothing is stopped:"
         " fetch them first.",
     )
+    counted = fields.Float(digits="Product Unit")
+    difference = fields.Float(digits="Product Unit", compute="_compute_difference", store=True)
+    count_date = fields.Datetime("Counted on")
+    count_user_id = fields.Many2one("res.users", "Counted by", ondelete="restrict")
+    count_note = fields.Char("Found")
     company_id = fields.Many2one(related="recall_id.company_id")
+
+    @api.depends("quantity", "counted", "count_date")
+    def _compute_difference(self):
+        for stock in self:
+            stock.difference = stock.counted - stock.quantity if stock.count_date else 0.0
 
     @api.model
     def _create_snapshot(self, recall, lots):
@@ -49,6 +60,58 @@ class StockLotRecallStock(models.Model):
                 if row["quantity"]
             ]
         )
+
+    def action_count(self):
+        """Open the dialog that asks what was found in this place."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Count"),
+            "res_model": "stock.lot.recall.count",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_stock_id": self.id},
+        }
+
+    def record_count(self, quantity, note=None):
+        """Note what was found in this place; who and when is set by the server.
+
+        A second count replaces the first; both stay in the audit trail.
+
+        :param float quantity: units found, in the product's unit.
+        :param str note: where else it was found, damage, or why it is missing.
+        :return: the difference to what the system has there.
+        :raise AccessError: the user is not a Lot Operator.
+        :raise UserError: a negative quantity, or a recall that does not run.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group("lot_fefo_3pl.lot_fefo_3pl_group_operator"):
+            raise AccessError(self.env._("Only Lot Operators count recalled goods."))
+        if quantity < 0:
+            raise UserError(self.env._("There cannot be less than nothing."))
+        if self.recall_id.state != "confirmed":
+            raise UserError(self.env._("Recall %(name)s is not running.", name=self.recall_id.name))
+        old = self.counted if self.count_date else False
+        self.sudo().write(
+            {
+                "counted": quantity,
+                "count_date": fields.Datetime.now(),
+                "count_user_id": self.env.uid,
+                "count_note": note,
+            }
+        )
+        self.env["stock.lot.audit"]._log(
+            self.recall_id,
+            "recall.count",
+            lot_id=self.lot_id.id,
+            field_name=self.location_id.complete_name,
+            old_value="" if old is False else str(old),
+            new_value=str(quantity),
+            reason=note,
+        )
+        self.recall_id._note_counted()
+        return self.difference
 
     def _get_list_rows(self):
         """Rows for the list of what is on hand, in the words of its columns."""

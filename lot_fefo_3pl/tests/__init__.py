@@ -20,6 +20,7 @@ from . import test_portal_tour
 from . import test_putaway
 from . import test_reallocation
 from . import test_recall
+from . import test_recall_count
 from . import test_recall_scope
 from . import test_receiving
 from . import test_segregation

@@ -4,6 +4,7 @@ from . import stock_lot_hold_release
 from . import stock_lot_hold_start
 from . import stock_lot_import
 from . import stock_lot_override_grant
+from . import stock_lot_recall_count
 from . import stock_lot_recall_start
 from . import stock_lot_recall_start_scope
 from . import stock_lot_relabel
