@@ -20,7 +20,7 @@ def setUpModule():
 
 
 class RaceCase(unittest.TestCase):
-    """Each test begins with two empty bins of a new controlled warehouse and two lots of a product."""
+    """Each test begins with two empty bins of a new controlled warehouse and two lots."""
 
     @classmethod
     def setUpClass(cls):
