@@ -59,6 +59,7 @@
     "assets": {
         "web.assets_backend": ["lot_fefo_3pl/static/src/lot_trace/**/*"],
         "web.assets_frontend": ["lot_fefo_3pl/static/src/scss/portal.scss"],
+        "web.assets_tests": ["lot_fefo_3pl/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "application": True,
