@@ -28,7 +28,7 @@ class StockLotRuleOlderThanShipped(models.AbstractModel):
         """(product, latest expiry shipped to the customer) for all that it ever got."""
         shipped = [
             ("state", "=", "done"),
-            ("picking_id.partner_id", "child_of", demand.customer_id),
+            ("picking_id.partner_id.commercial_partner_id", "=", demand.customer_id),
             ("location_dest_id.usage", "=", "customer"),
             ("expiration_date", "!=", False),
         ]

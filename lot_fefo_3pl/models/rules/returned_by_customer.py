@@ -26,7 +26,7 @@ class StockLotRuleReturnedByCustomer(models.AbstractModel):
             .search(
                 [
                     ("state", "=", "done"),
-                    ("picking_id.partner_id", "child_of", demand.customer_id),
+                    ("picking_id.partner_id.commercial_partner_id", "=", demand.customer_id),
                     ("location_id.usage", "=", "customer"),
                     ("lot_id", "!=", False),
                 ]
