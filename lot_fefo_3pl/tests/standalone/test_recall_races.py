@@ -190,6 +190,28 @@ class TestRecallRaces(RecallRaceCase):
         result = self._recall(environment(self.first))
         self.assertEqual((result["shipped"], result["on_hand"]), (4, 10))
 
+    def test_shipment_of_a_warehouse_without_lot_control_is_listed(self):
+        """R3: nothing of ours touches the lot there, so only a fresh look finds the shipment."""
+        with self.registry.cursor() as cr:
+            env = environment(cr)
+            values = {"name": f"Plain {self.lot_id}", "code": f"P{self.lot_id}"}
+            house = env["stock.warehouse"].create(values)
+            place = env["stock.location"].create(
+                {"name": "New place", "location_id": house.lot_stock_id.id}
+            )
+            self.bin_ids += [house.lot_stock_id.id, place.id]
+            # In two places before and after, so that Odoo does not write the lot's location.
+            self._receive(env, 9, place=2)
+        self.first.rollback()
+        self.first.execute("SELECT 1")
+        for step in (self._receive, self._ship):
+            with self.registry.cursor() as cr:
+                step(environment(cr), 4, place=3)
+        with self.assertRaises(TRY_AGAIN):
+            self._recall(environment(self.first))
+        self.first.rollback()
+        self.assertEqual(self._recall(environment(self.first))["shipped"], 4)
+
     def test_recall_lists_what_its_own_transaction_shipped(self):
         env = environment(self.first)
         self._ship(env, 2)
