@@ -11,9 +11,10 @@ def run(files):
     suite = unittest.TestSuite()
     for file in map(Path, files):
         folder = str(file.resolve().parent)
-        suite.addTests(loader.discover(folder, file.name, top_level_dir=folder))
-        # A second folder may hold a file of the same name.
+        # Another folder may have held a file of the same name. What is loaded last stays, so that
+        # the processes a test starts find its functions.
         sys.modules.pop(file.stem, None)
+        suite.addTests(loader.discover(folder, file.name, top_level_dir=folder))
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     skipped = len(result.skipped)
