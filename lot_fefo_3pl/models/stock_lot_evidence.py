@@ -47,7 +47,7 @@ class StockLot(models.Model):
         if DATE_FIELDS & vals.keys():
             self.env["stock.lot.reallocation"]._request(
                 changing.product_id,
-                self.env["stock.warehouse"].sudo().search([]),
+                self.env["stock.warehouse"].sudo().search([("lot_control", "=", True)]),
                 self.env._("a date of a lot changed"),
             )
         return res

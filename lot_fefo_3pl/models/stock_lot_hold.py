@@ -228,7 +228,7 @@ class StockLotHold(models.Model):
         holds._log("hold.release", reason=reason)
         self.env["stock.lot.reallocation"]._request(
             holds.product_id,
-            self.env["stock.warehouse"].sudo().search([]),
+            self.env["stock.warehouse"].sudo().search([("lot_control", "=", True)]),
             self.env._("held goods were released"),
         )
 

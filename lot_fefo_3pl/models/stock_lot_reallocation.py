@@ -45,13 +45,14 @@ class StockLotReallocation(models.Model):
             self.env.ref("lot_fefo_3pl.ir_cron_reallocate_lots").sudo()._trigger()
 
     @api.model
-    def _run(self, limit=100):
+    def _run(self, limit=1000):
         """Work off what was asked for, a product after the other; called by the scheduled job."""
         cron = self.env["ir.cron"]
-        requests = self.search([], order="id")
+        requests = self.search([], order="id", limit=limit)
         groups = requests.grouped(lambda request: (request.product_id, request.warehouse_id))
-        cron._commit_progress(remaining=len(groups))
-        for (product, warehouse), asked in list(groups.items())[:limit]:
+        later = self.search_count([("id", "not in", requests.ids)])
+        cron._commit_progress(remaining=len(groups) + later)
+        for (product, warehouse), asked in groups.items():
             self._reallocate(product, warehouse, ", ".join(dict.fromkeys(asked.mapped("cause"))))
             asked.unlink()
             cron._commit_progress(1)

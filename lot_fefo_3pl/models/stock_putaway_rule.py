@@ -5,7 +5,6 @@ class StockPutawayRule(models.Model):
     _inherit = "stock.putaway.rule"
 
     by_lot = fields.Boolean(
-        string="By Lot",
         default=True,
         help="In a warehouse under lot control, look below the sublocation for a location that"
         " holds this lot and has room, then for an empty one, then for one that the lot may share."

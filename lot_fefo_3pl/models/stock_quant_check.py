@@ -76,7 +76,7 @@ class StockQuant(models.Model):
 
     @api.model
     def _check_changed_quants(self, before):
-        super()._check_changed_quants(before)
+        res = super()._check_changed_quants(before)
         for quant_id, quantity in self._get_unsound_quantities(before):
             quant = self.browse(quant_id)
             if quant.lot_id and quantity < before[quant_id]:
@@ -85,6 +85,7 @@ class StockQuant(models.Model):
                 quant._check_without_lot(quantity, before[quant_id])
 
         self._check_pending_locations(before)
+        return res
 
     @api.model
     def _check_pending_locations(self, before):
