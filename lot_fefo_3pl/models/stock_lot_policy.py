@@ -271,6 +271,12 @@ class StockLotPolicy(models.Model):
         return days + product.consumption_days
 
     @api.model
+    @tools.ormcache("name", "value")
+    def _is_anywhere(self, name, value):
+        """Whether any policy gives the setting ``name`` this value, to skip what nobody uses."""
+        return bool(self.sudo().search_count([(name, "=", value)], limit=1))
+
+    @api.model
     def _create_default(self, warehouse):
         """The policy that a warehouse starts with when lot control is switched on."""
         return self.sudo().create(

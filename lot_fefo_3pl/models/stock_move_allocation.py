@@ -106,8 +106,14 @@ class StockMove(models.Model):
             and self.product_id.tracking != "serial"
             and not self._is_reserved_in_full_packagings()
             and self.location_id._is_lot_controlled()
-            # A strategy of the category is one of the product: goods cannot share a search.
-            and self._get_lot_demand(reserving=True).setting("rotation") != "odoo"
+            and not self._is_rotated_by_odoo()
+        )
+
+    def _is_rotated_by_odoo(self):
+        """A strategy of the category is one of the product: its goods cannot share a search."""
+        return (
+            self.env["stock.lot.policy"]._is_anywhere("rotation", "odoo")
+            and self._get_lot_demand(reserving=True).setting("rotation") == "odoo"
         )
 
     def _is_reserved_in_full_packagings(self):

@@ -108,7 +108,7 @@ class StockMoveLine(models.Model):
         :raises ValidationError: naming each lot, its bin and what is missing.
         """
         unverified = self.filtered(
-            lambda line: line._get_lot_verification_level() != "none" and not line._is_lot_covered()
+            lambda line: not line._is_lot_covered() and line._get_lot_verification_level() != "none"
         )
         if unverified:
             raise ValidationError(

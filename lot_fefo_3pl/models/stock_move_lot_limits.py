@@ -2,6 +2,8 @@ from odoo import models
 
 from ..tools.lot_choice import Candidate, Limits, choose_lots
 
+LIMITED = ("lots_per_line", "lots_per_order", "date_spread")
+
 
 class StockMove(models.Model):
     """How many lots a line and an order may mix, and how far apart their dates may lie.
@@ -35,7 +37,12 @@ class StockMove(models.Model):
     def _get_lot_limits(self):
         """The limits of the ``line`` and the ``order``, and whether to ``hold``; empty for none."""
         self.ensure_one()
-        if self.product_id.tracking != "lot" or not self.location_id._is_lot_controlled():
+        policies = self.env["stock.lot.policy"]
+        if (
+            not any(policies._is_anywhere(name, "limit") for name in LIMITED)
+            or self.product_id.tracking != "lot"
+            or not self.location_id._is_lot_controlled()
+        ):
             return {}
         demand = self._get_lot_demand(reserving=True)
         if not demand.leaving:
