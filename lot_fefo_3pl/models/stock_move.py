@@ -26,7 +26,7 @@ class StockMove(models.Model):
         The key only adds restrictions and carries a Python object, so no caller can use it to
         get more than the rules allow.
         """
-        if not self.location_id._is_lot_controlled():
+        if not self._takes_lot_controlled():
             return self
         demand = self._get_lot_demand(reserving=True)
         # Our rule on expiry replaces product_expiry's filter, which looks at the planned date only.
@@ -75,12 +75,23 @@ class StockMove(models.Model):
         return day
 
     def _get_lot_warehouse(self):
-        """The warehouse whose rules hold; goods in transit follow the one that handles them."""
+        """The warehouse whose rules hold; goods in transit follow the one that handles them.
+
+        Goods in transit that nobody handles follow a controlled warehouse of their company.
+        """
         return (
             self.location_id.warehouse_id
             or self.picking_type_id.warehouse_id
             or self.location_dest_id.warehouse_id
+            or self.env["stock.warehouse"].search(
+                [("lot_control", "=", True), ("company_id", "=", self.company_id.id)], limit=1
+            )
         )
+
+    def _takes_lot_controlled(self):
+        """Whether the rules hold for what this move takes, by its place and who handles it."""
+        controlled = self.location_id._is_lot_controlled()
+        return controlled and self._get_lot_warehouse().lot_control
 
     def _get_lot_owner(self, leaving=True):
         """Whose goods the move is to take: as said on the move or the transfer, else the brand of

@@ -105,7 +105,7 @@ class StockMove(models.Model):
             and not self.move_line_ids
             and self.product_id.tracking != "serial"
             and not self._is_reserved_in_full_packagings()
-            and self.location_id._is_lot_controlled()
+            and self._takes_lot_controlled()
             and not self._is_rotated_by_odoo()
         )
 

@@ -70,7 +70,7 @@ class StockMoveLine(models.Model):
             self.product_id.tracking == "none"
             or not self.move_id
             or self.product_uom_id.is_zero(self.quantity)
-            or not self.location_id._is_lot_controlled()
+            or not self._get_lot_checked()
             # Consumption is recorded by the manufacturing order, which has no scanning step.
             or self.location_dest_id.usage == "production"
         ):

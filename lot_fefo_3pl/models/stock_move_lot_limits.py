@@ -41,7 +41,7 @@ class StockMove(models.Model):
         if (
             not any(policies._is_anywhere(name, "limit") for name in LIMITED)
             or self.product_id.tracking != "lot"
-            or not self.location_id._is_lot_controlled()
+            or not self._takes_lot_controlled()
         ):
             return {}
         demand = self._get_lot_demand(reserving=True)

@@ -257,3 +257,24 @@ class TestAllocation(LotControlCommon):
             }
         )
         self.assertEqual(self._reserved(self._delivery([(self.vitamin, 1)])), [("EARLY", 1)])
+
+    def test_goods_in_transit_follow_the_warehouse_that_handles_them(self):
+        """With lot control off in a warehouse nothing changes there, not even from transit."""
+        transit = self.env["stock.location"].create({"name": "On the Road", "usage": "transit"})
+        plain = self.env["stock.warehouse"].create({"name": "Plain", "code": "PLN"})
+        self._expire_in(transit)
+        arrival = self._picking(plain.in_type_id, transit, self.customer_location)
+        self._move(arrival, self.vitamin, 3, lot=self.early)
+        arrival.move_ids.picked = True
+        arrival.with_context(skip_expired=True).button_validate()
+        self.assertEqual(arrival.state, "done")
+        quant = self.early.quant_ids.filtered(lambda quant: quant.location_id == transit)
+        with self.assertRaisesRegex(ValidationError, "EARLY.*expired on"):
+            quant.move_quants(location_dest_id=self.customer_location)
+
+    def _expire_in(self, place):
+        """Put goods of an expired lot into ``place``."""
+        self.env["stock.quant"]._update_available_quantity(
+            self.vitamin, place, 10, lot_id=self.early, owner_id=self.brand_a
+        )
+        self.early.expiration_date = fields.Datetime.now() - timedelta(days=2)
