@@ -52,39 +52,51 @@ class StockMoveLine(models.Model):
         self._check_lot_done()
         res = super()._action_done()
         lines = self.exists()
-        lines._check_lot_receivable()
+        lines._check_lot_arrived()
         lines._request_reallocation()
         return res
 
-    def _check_lot_receivable(self):
-        """Refuse goods of a lot whose hold stops further goods from coming in.
+    def _check_lot_arrived(self):
+        """Refuse goods that a hold keeps from coming in, by a receipt or by a count.
 
-        Asked when the lots of a receipt have got their records.
+        The rule is asked when the goods are there, because a receipt makes its lots on the way.
         """
-        arriving = self.filtered(
+        arrived = self.filtered(
             lambda line: (
                 line.lot_id
                 and line.location_dest_id._is_lot_controlled()
-                and line._get_lot_operation() == "receive"
+                and not line.location_id._is_lot_controlled()
             )
         )
-        for line in arriving:
-            holds = line.lot_id._get_active_holds().filtered(
-                lambda hold, line=line: (
-                    hold.reason_id._blocks("receive")
-                    and (not hold.location_id or line.location_dest_id._child_of(hold.location_id))
-                )
-            )
-            if holds:
+        holds = self.env["stock.lot.hold"].sudo()
+        if not holds.search_count(
+            [("product_id", "in", arrived.product_id.ids), ("is_active", "=", True)], limit=1
+        ):
+            return
+        held = self.env["stock.lot.rule.held"]
+        for demand, lines in arrived._group_by_demand().items():
+            for quant in held._find_unfit(lines._get_arrived_quants(), demand):
                 raise ValidationError(
                     self.env._(
-                        "Lot %(lot)s of %(product)s is held for %(reasons)s and may not come in."
-                        " Set it aside and ask QA.",
-                        lot=line.lot_id.name,
-                        product=line.product_id.display_name,
-                        reasons=", ".join(holds.reason_id.mapped("name")),
+                        "Lot %(lot)s of %(product)s is %(reason)s and may not come in. Set it"
+                        " aside and ask QA.",
+                        lot=quant.lot_id.name,
+                        product=quant.product_id.display_name,
+                        reason=held._explain(quant, demand),
                     )
                 )
+
+    def _get_arrived_quants(self):
+        return (
+            self.env["stock.quant"]
+            .sudo()
+            .search(
+                [
+                    ("lot_id", "in", self.lot_id.ids),
+                    ("location_id", "in", self.location_dest_id.ids),
+                ]
+            )
+        )
 
     def _request_reallocation(self):
         """B04: goods that came into the stock zone may go before those promised already."""
@@ -105,14 +117,20 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered(lambda line: line.state == "done")._check_lot_done(taken=True)
+        lines._check_lot_moved()
         return lines
 
     def write(self, vals):
         res = super().write(vals)
         if DONE_FIELDS & vals.keys():
-            self.filtered(lambda line: line.state == "done")._check_lot_done(taken=True)
+            self._check_lot_moved()
         return res
+
+    def _check_lot_moved(self):
+        """Check those of the lines whose goods have been moved already."""
+        done = self.filtered(lambda line: line.state == "done")
+        done._check_lot_done(taken=True)
+        done._check_lot_arrived()
 
     def _get_lot_operation(self):
         self.ensure_one()

@@ -102,6 +102,15 @@ class TestHolds(LotControlCommon):
             self._receive(self.early, 5, self.bin_1)
         self._receive(self.late, 5, self.bin_2)
 
+    def test_frozen_goods_are_not_counted_up_or_down(self):
+        """S17: a reason that blocks counting, whichever way the count goes."""
+        self._hold(self.early, reason=self.env.ref("lot_fefo_3pl.hold_reason_frozen"))
+        quant = self.early.quant_ids.filtered(lambda quant: quant.location_id == self.bin_1)
+        for counted in (12, 8):
+            with self.subTest(counted=counted), self.assertRaisesRegex(ValidationError, "EARLY"):
+                quant.inventory_quantity = counted
+                quant.action_apply_inventory()
+
     def test_hold_ends_by_itself_at_its_end(self):
         hold = self._hold(self.early)
         self.assertTrue(self.early.is_held)

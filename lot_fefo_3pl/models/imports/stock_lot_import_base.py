@@ -1,4 +1,5 @@
 from collections import Counter, defaultdict
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from odoo import api, models
@@ -264,6 +265,16 @@ class StockLotImportBase(models.AbstractModel):
             )
 
     # Outcome ---------------------------------------------------------------------------------
+
+    def _get_day(self, text):
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise LotImportStop(
+                "refused",
+                "date",
+                self.env._("%(text)s is not a date. Write it as 2027-12-31.", text=text),
+            ) from error
 
     def _record(self, warehouse, rows, file_name):
         lines = self.env["stock.lot.import.line"].sudo()

@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import api, models
 
 from ...tools import gs1
@@ -231,16 +229,6 @@ class StockLotImportInbound(models.AbstractModel):
                 ),
             )
         return expiry
-
-    def _get_day(self, text):
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError as error:
-            raise LotImportStop(
-                "refused",
-                "date",
-                self.env._("%(text)s is not a date. Write it as 2027-12-31.", text=text),
-            ) from error
 
     def _get_line_quantity(self, row):
         product, count = row.found["product"], row.found["scan"].count

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -67,7 +67,7 @@ class StockLotImportOrders(models.AbstractModel):
         row.found["product"] = self._get_product(row)
         _products, units = row.found["matches"]
         row.found["quantity"] = units * self._get_quantity(row["quantity"], row.found["product"])
-        row.found["day"] = self._get_requested_day(row)
+        row.found["day"] = self._get_day(row["requested_date"])
         self._check_customer(run, row)
 
     def _get_product(self, row):
@@ -94,17 +94,6 @@ class StockLotImportOrders(models.AbstractModel):
             )
         self._check_brand(products, row.found["brand"])
         return products
-
-    def _get_requested_day(self, row):
-        try:
-            text = row["requested_date"]
-            return date.fromisoformat(text) if text else None
-        except ValueError as error:
-            raise LotImportStop(
-                "refused",
-                "date",
-                self.env._("%(text)s is not a date. Write it as 2027-12-31.", text=text),
-            ) from error
 
     def _check_customer(self, run, row):
         if row["country"] and not row.found["country"]:
