@@ -264,8 +264,6 @@ class StockLotImportBase(models.AbstractModel):
                 ),
             )
 
-    # Outcome ---------------------------------------------------------------------------------
-
     def _get_day(self, text):
         try:
             return date.fromisoformat(text) if text else None
@@ -275,6 +273,8 @@ class StockLotImportBase(models.AbstractModel):
                 "date",
                 self.env._("%(text)s is not a date. Write it as 2027-12-31.", text=text),
             ) from error
+
+    # Outcome ---------------------------------------------------------------------------------
 
     def _record(self, warehouse, rows, file_name):
         lines = self.env["stock.lot.import.line"].sudo()
