@@ -2,6 +2,8 @@ from . import stock_lot_append_only
 from . import product_product
 from . import product_product_code
 from . import product_template
+from . import res_company
+from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import stock_location
@@ -51,6 +53,8 @@ from . import stock_move_lot_limits
 from . import stock_move_line
 from . import stock_move_line_evidence
 from . import stock_move_line_swap
+from . import stock_package
+from . import stock_package_type
 from . import stock_rule
 from . import stock_move_line_putaway
 from . import stock_move_putaway
