@@ -51,6 +51,7 @@
         "views/stock_picking_views.xml",
         "views/stock_lot_trace_views.xml",
         "views/stock_lot_scan_views.xml",
+        "views/stock_lot_station_views.xml",
         "views/stock_picking_scan_views.xml",
         "views/stock_warehouse_views.xml",
         "views/stock_location_map_views.xml",
@@ -59,9 +60,13 @@
         "wizards/stock_lot_import_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["lot_fefo_3pl/static/src/lot_trace/**/*"],
+        "web.assets_backend": [
+            "lot_fefo_3pl/static/src/lot_trace/**/*",
+            "lot_fefo_3pl/static/src/station/**/*",
+        ],
         "web.assets_frontend": ["lot_fefo_3pl/static/src/scss/portal.scss"],
         "web.assets_tests": ["lot_fefo_3pl/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["lot_fefo_3pl/static/tests/**/*.test.js"],
     },
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -41,6 +41,7 @@ from . import stock_lot_report_place
 from . import stock_lot_report_recall
 from . import stock_lot_report_recall_customer
 from . import stock_lot_report_shipment
+from . import stock_lot_station
 from . import stock_lot_trace
 from . import stock_lot_trace_balance
 from . import stock_lot_verification
