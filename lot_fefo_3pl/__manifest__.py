@@ -37,6 +37,7 @@
         "views/res_partner_views.xml",
         "views/stock_location_views.xml",
         "views/stock_lot_audit_views.xml",
+        "views/stock_lot_compliance_views.xml",
         "views/stock_lot_hold_views.xml",
         "views/stock_lot_hold_reason_views.xml",
         "views/stock_lot_hold_request_views.xml",

@@ -15,6 +15,7 @@ from . import stock_lot
 from . import stock_lot_audit
 from . import stock_lot_genealogy
 from . import stock_lot_evidence
+from . import stock_lot_compliance
 from . import stock_lot_hold
 from . import stock_lot_hold_reason
 from . import stock_lot_hold_request
@@ -53,6 +54,7 @@ from . import stock_move_allocation
 from . import stock_move_lot_limits
 from . import stock_move_line
 from . import stock_move_line_evidence
+from . import stock_move_line_rotation
 from . import stock_move_line_swap
 from . import stock_package
 from . import stock_package_type
@@ -67,6 +69,7 @@ from . import stock_quant_conflict
 from . import stock_picking
 from . import stock_picking_evidence
 from . import stock_move_line_verification
+from . import stock_move_line_override
 from . import stock_move_verification
 from . import stock_picking_scan
 from . import stock_picking_scan_answer

@@ -41,11 +41,14 @@ class StockLocation(models.Model):
 
     def _is_picked_into(self, destination):
         """Whether goods go from the stock zone to where orders are packed or staged."""
-        warehouse = self.warehouse_id
         if not self._is_in_lot_stock():
             return False
-        staging = warehouse.wh_pack_stock_loc_id | warehouse.wh_output_stock_loc_id
+        staging = self.warehouse_id._get_lot_staging()
         return any(destination._child_of(place) for place in staging)
+
+    def _is_lot_staging(self):
+        """Whether orders are packed or staged here."""
+        return any(self._child_of(place) for place in self.warehouse_id._get_lot_staging())
 
     def _is_in_lot_stock(self):
         """Whether this place lies in the stock zone of its warehouse."""

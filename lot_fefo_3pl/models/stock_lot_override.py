@@ -2,15 +2,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 DAYS_VALID = 1
 
 
 class StockLotOverride(models.Model):
-    """A supervisor lets one lot pass one rule on one move, once, for a reason.
+    """A supervisor lets one lot from one bin pass one rule on one move, once, for a reason.
 
-    The done-guard uses it up; what is left unused after a day no longer counts.
+    It is for the quantity that was there to see. The done-guard uses it up; what is left unused
+    after a day no longer counts.
     """
 
     _name = "stock.lot.override"
@@ -22,10 +22,21 @@ class StockLotOverride(models.Model):
     picking_id = fields.Many2one(related="move_id.picking_id", store=True)
     product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
     lot_id = fields.Many2one("stock.lot", ondelete="restrict", index="btree_not_null")
+    location_id = fields.Many2one("stock.location", "Bin", ondelete="restrict")
+    quantity = fields.Float(
+        digits="Product Unit", help="Up to this quantity, in the product's unit of measure."
+    )
     owner_id = fields.Many2one(related="lot_id.owner_id", store=True)
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
     rule_code = fields.Char("Rule", required=True)
     message = fields.Char("What Stood Against It", required=True)
+    level = fields.Selection(
+        [("reason", "With a reason"), ("supervisor", "By a supervisor")],
+        "Approval",
+        required=True,
+        default="supervisor",
+        help="Whether the policy asked the operator for a reason only, or for a supervisor.",
+    )
     reason = fields.Text(required=True)
     user_id = fields.Many2one("res.users", "Approved by", required=True, ondelete="restrict")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
@@ -38,11 +49,13 @@ class StockLotOverride(models.Model):
     used_by_id = fields.Many2one("res.users", "Used by", ondelete="restrict")
 
     @api.model
-    def _grant(self, lines, reason):
+    def _grant(self, lines, reason, chosen=None):
         """Approve what stands against ``lines``, as the current user.
 
         :param lines: move lines that are not done yet.
         :param str reason: why, kept on record.
+        :param chosen: the (line, rule code) pairs to approve. When not given all that the rules
+            say against the goods; that a line was not scanned is approved only when it is chosen.
         :return: the new overrides, one per line and obstacle.
         :raises UserError: without a reason, or when nothing stands against the lines.
         :raises AccessError: when an obstacle is not for this user, or for nobody, to override.
@@ -50,10 +63,12 @@ class StockLotOverride(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why these goods may leave."))
         lines = lines.with_env(self.env)
+        obstacles = lines._get_lot_obstacles() if chosen is None else lines._get_all_obstacles()
         vals_list = [
             line._prepare_override_vals(obstacle, reason)
-            for line, obstacles in lines._get_lot_obstacles().items()
-            for obstacle in obstacles
+            for line, found in obstacles.items()
+            for obstacle in found
+            if chosen is None or (line, obstacle.code) in chosen
         ]
         if not vals_list:
             raise UserError(self.env._("Nothing stands against these goods."))
@@ -69,6 +84,7 @@ class StockLotOverride(models.Model):
                 new_value=override.message,
                 reason=reason,
             )
+        self.env["stock.move.line"]._forget_lot_verification()
         return overrides
 
     @api.model
@@ -105,23 +121,25 @@ class StockLotOverride(models.Model):
         if not obstacles:
             return granted, left
         lines = self.env["stock.move.line"].union(*obstacles)
-        open_ones = self.sudo().search(
-            Domain("move_id", "in", lines.move_id.ids)
-            & Domain("date_used", "=", False)
-            & Domain("date_end", ">", fields.Datetime.now())
-        )
-        by_key = {
-            (override.move_id, override.lot_id, override.rule_code): override
-            for override in open_ones
-        }
+        unused = lines._get_open_overrides().grouped(lambda override: override._get_key())
         for line, found in obstacles.items():
             for obstacle in found:
-                override = by_key.get((line.move_id, line.lot_id, obstacle.code))
-                if override:
-                    granted |= override
+                key = (line.move_id, line.lot_id, line.location_id, obstacle.code)
+                fitting = (unused.get(key, granted) - granted).filtered(
+                    lambda override, line=line: override._is_enough_for(line)
+                )
+                if fitting:
+                    granted |= fitting[0]
                 else:
                     left.setdefault(line, []).append(obstacle)
         return granted, left
+
+    def _get_key(self):
+        return (self.move_id, self.lot_id, self.location_id, self.rule_code)
+
+    def _is_enough_for(self, line):
+        uom = line.product_id.uom_id
+        return uom.compare(line.quantity_product_uom, self.quantity) <= 0
 
     def write(self, vals):
         if not self.env.su:

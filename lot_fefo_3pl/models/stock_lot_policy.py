@@ -25,7 +25,7 @@ DEFAULT_SETTINGS = {
     "lot_shortage": "partial",
     "ascending": "no",
     "exclude_returned": "no",
-    "deviation": "none",
+    "deviation": "warn",
     "verification": "line",
 }
 # Numbers go with the setting that gives them a meaning.

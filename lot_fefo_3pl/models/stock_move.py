@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import Command, models
 
 from .rules.stock_lot_rule import LotDemand
 
@@ -88,6 +88,10 @@ class StockMove(models.Model):
             )
         )
 
+    def _is_lot_order(self):
+        """Whether the goods go to an order, which gets them in the order of the rotation."""
+        return bool(self.picking_id) or self.location_dest_id.usage == "customer"
+
     def _takes_lot_controlled(self):
         """Whether the rules hold for what this move takes, by its place and who handles it."""
         controlled = self.location_id._is_lot_controlled()
@@ -99,6 +103,17 @@ class StockMove(models.Model):
         self.ensure_one()
         owner = self.restrict_partner_id or self.picking_id.owner_id
         return owner or (self.product_id.owner_id if leaving else owner)
+
+    def _check_lots(self):
+        """The action that shows what stands against the goods of these moves."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check Lots"),
+            "res_model": "stock.lot.override.grant",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_ids": [Command.set(self.ids)], "dialog_size": "extra-large"},
+        }
 
     def action_explain_lots(self):
         """Open "Why not this lot?": every candidate with its reasons, and the policy in force."""

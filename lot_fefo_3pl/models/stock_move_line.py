@@ -176,6 +176,7 @@ class StockMoveLine(models.Model):
                     ),
                 )
             )
+        self._mark_rotation(obstacles)
 
     def _get_lot_obstacles(self, taken=False):
         """What stands against each line, by the eligibility rules on the goods that it takes.
@@ -274,18 +275,3 @@ class StockMoveLine(models.Model):
 
     def _get_place(self):
         return (self.product_id, self.location_id, self.lot_id, self.package_id, self.owner_id)
-
-    def _prepare_override_vals(self, obstacle, reason):
-        """The current user's override of ``obstacle``, refused when it is not theirs to give."""
-        self.ensure_one()
-        self.env["stock.lot.override"]._check_group(obstacle)
-        return {
-            "move_id": self.move_id.id,
-            "product_id": self.product_id.id,
-            "lot_id": self.lot_id.id,
-            "company_id": self.company_id.id,
-            "rule_code": obstacle.code,
-            "message": obstacle.message,
-            "reason": reason,
-            "user_id": self.env.uid,
-        }

@@ -28,7 +28,7 @@ class StockMoveLine(models.Model):
         self._check_swappable()
         quant = self._get_swap_quant(lot_id, location_id)
         losers = self._free_for_swap(quant)
-        self.write(
+        self.with_context(lot_fefo_3pl_reason=reason).write(
             {
                 "lot_id": quant.lot_id.id,
                 "location_id": quant.location_id.id,
@@ -44,6 +44,35 @@ class StockMoveLine(models.Model):
             "location": quant.location_id.display_name,
             "replanned": losers.picking_id.mapped("name"),
         }
+
+    def write(self, vals):
+        """Keep on record which lot an order was promised when it gets another one."""
+        if not {"lot_id", "quant_id"} & vals.keys():
+            return super().write(vals)
+        promised = {line: line.lot_id for line in self if line._is_promised()}
+        res = super().write(vals)
+        for line, lot in promised.items():
+            if line.lot_id != lot:
+                self.env["stock.lot.audit"]._log(
+                    line,
+                    "line.swap",
+                    lot_id=line.lot_id.id,
+                    owner_ref=line.owner_id.id,
+                    company_id=line.company_id.id,
+                    old_value=lot.name,
+                    new_value=line.lot_id.name,
+                    reason=self.env.context.get("lot_fefo_3pl_reason"),
+                )
+        return res
+
+    def _is_promised(self):
+        """Whether an order was promised the lot of this line."""
+        return (
+            bool(self.lot_id)
+            and self.state in ("assigned", "partially_available")
+            and self.location_id._is_lot_controlled()
+            and self._get_lot_operation() in ("pick", "ship")
+        )
 
     def _check_swappable(self):
         if self.state in ("done", "cancel") or self.picked or self.lot_verified_qty:

@@ -7,6 +7,7 @@ VERIFICATION_STATES = [
     ("not_required", "Not required"),
     ("missing", "Not verified"),
     ("partial", "Partly verified"),
+    ("approved", "Approved unscanned"),
     ("verified", "Verified"),
 ]
 
@@ -107,24 +108,26 @@ class StockMoveLine(models.Model):
 
         :raises ValidationError: naming each lot, its bin and what is missing.
         """
-        unverified = self.filtered(
-            lambda line: not line._is_lot_covered() and line._get_lot_verification_level() != "none"
-        )
-        if unverified:
-            raise ValidationError(
-                self.env._(
-                    "These goods have not been verified:\n%(lines)s\n\nScan the lot of each line,"
-                    " or reduce the quantity to what was scanned.",
-                    lines="\n".join(f"- {line._describe_unverified()}" for line in unverified),
-                )
-            )
-
-    def _describe_unverified(self):
-        return self._describe_goods(
+        refused = self.env["stock.lot.override"]._consume(self._get_unverified_obstacles())
+        if not refused:
+            return
+        what_to_do = (
             self.env._(
-                "%(verified)g of %(quantity)g verified",
-                verified=self.lot_verified_qty,
-                quantity=self.quantity_product_uom,
+                "Scan the lot of each line, or reduce the quantity to what was scanned. If a label"
+                " cannot be read, ask a supervisor."
+            )
+            if all(line.picking_id for line in refused)
+            else self.env._("Goods leave for a customer by a delivery: make one and scan them.")
+        )
+        raise ValidationError(
+            self.env._(
+                "These goods have not been verified:\n%(lines)s\n\n%(what_to_do)s",
+                lines="\n".join(
+                    f"- {line._describe_goods(obstacle.message)}"
+                    for line, found in refused.items()
+                    for obstacle in found
+                ),
+                what_to_do=what_to_do,
             )
         )
 
@@ -133,4 +136,6 @@ class StockMoveLine(models.Model):
         states = set(self.mapped("lot_verification_state")) - {"not_required"}
         if not states:
             return "not_required"
+        if states == {"approved", "verified"}:
+            return "approved"
         return states.pop() if len(states) == 1 else "partial"

@@ -41,13 +41,34 @@ class StockMove(models.Model):
         """What verified goods the steps before have brought to these moves and what of it has not
         gone on with another move, as ``{(move, product, lot): quantity}``, ids all."""
         brought = defaultdict(float)
+        approved = self.move_orig_ids._get_approved_unverified()
         for move in self.filtered("move_orig_ids"):
             for line in move.move_orig_ids.move_line_ids:
                 if line.state == "done":
                     key = (move.id, line.product_id.id, line.lot_id.id)
-                    brought[key] += line.lot_verified_qty
+                    place = (line.move_id, line.lot_id, line.location_id)
+                    passed = line.quantity_product_uom if place in approved else 0.0
+                    brought[key] += max(line.lot_verified_qty, passed)
             for line in (move.move_orig_ids.move_dest_ids - move).move_line_ids:
                 if line.state == "done":
                     key = (move.id, line.product_id.id, line.lot_id.id)
                     brought[key] -= line.quantity_product_uom
         return brought
+
+    def _get_approved_unverified(self):
+        """The (move, lot, bin) that a supervisor let pass without a scan; they stay let through in
+        the steps that follow."""
+        if not self:
+            return set()
+        used = (
+            self.env["stock.lot.override"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    ("rule_code", "=", "unverified"),
+                    ("date_used", "!=", False),
+                ]
+            )
+        )
+        return {(override.move_id, override.lot_id, override.location_id) for override in used}

@@ -9,11 +9,4 @@ class StockPicking(models.Model):
     def action_check_lots(self):
         """Show what stands against the goods of this transfer, and let it be approved."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Check Lots"),
-            "res_model": "stock.lot.override.grant",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_picking_id": self.id},
-        }
+        return self.move_ids._check_lots()

@@ -61,6 +61,10 @@ class StockWarehouse(models.Model):
     def _has_lot_control(self):
         return bool(self.sudo().search_count([("lot_control", "=", True)], limit=1))
 
+    def _get_lot_staging(self):
+        """Where the orders of these warehouses are packed and staged."""
+        return self.wh_pack_stock_loc_id | self.wh_output_stock_loc_id
+
     # Days ------------------------------------------------------------------------------------
     # An expiry is a day. Odoo stores a moment in UTC: we store the day's last second in the
     # warehouse's zone, so that Odoo's own comparisons agree that goods are good on that day.

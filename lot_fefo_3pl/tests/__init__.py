@@ -1,6 +1,7 @@
 from . import test_allocation
 from . import test_allocation_pass
 from . import test_audit
+from . import test_compliance
 from . import test_evidence
 from . import test_gs1
 from . import test_gs1_properties

@@ -147,7 +147,106 @@ class TestOverrides(LotControlCommon):
             .with_context(**action["context"])
             .create({"reason": "Returned to the laboratory"})
         )
-        self.assertIn("expired on", dialog.obstacles)
+        self.assertIn("expired on", dialog.line_ids.message)
+        self.assertTrue(dialog.line_ids.approve)
         dialog.action_grant()
         delivery.with_context(skip_expired=True).button_validate()
         self.assertEqual(delivery.state, "done")
+
+    # Lines that cannot be scanned --------------------------------------------------------------
+
+    def _unscanned(self):
+        delivery = self._delivery([(self.vitamin, 2)])
+        delivery.move_ids.picked = True
+        self._assertUnverified(delivery)
+        return delivery
+
+    def _assertUnverified(self, delivery):
+        with self.assertRaisesRegex(ValidationError, "not been verified"):
+            delivery.button_validate()
+
+    def test_line_that_cannot_be_scanned_leaves_with_a_supervisors_approval(self):
+        """D01: a damaged label is a supervisor's decision, for that line, used once."""
+        delivery = self._unscanned()
+        line = delivery.move_line_ids
+        with self.assertRaises(AccessError):
+            line.with_user(self.operator).lot_approve("Label torn", ["unverified"])
+        with self.assertRaisesRegex(UserError, "Nothing stands"):
+            line.with_user(self.supervisor).lot_approve("Label torn")
+        line.with_user(self.supervisor).lot_approve("Label torn", ["unverified"])
+        self.assertEqual(line.lot_verification_state, "approved")
+        delivery.with_user(self.operator).button_validate()
+        self.assertEqual(delivery.state, "done")
+        override = self.overrides.search([("move_id", "=", delivery.move_ids.id)])
+        self.assertEqual((override.rule_code, override.location_id), ("unverified", self.bin_1))
+        self.assertEqual((override.user_id, override.used_by_id), (self.supervisor, self.operator))
+
+    def test_approval_of_an_unscanned_line_is_for_its_goods_and_quantity_only(self):
+        delivery = self._unscanned()
+        line = delivery.move_line_ids
+        line.quantity = 1
+        line.with_user(self.supervisor).lot_approve("Label torn", ["unverified"])
+        self.assertEqual(line.lot_verification_state, "approved")
+        line.quantity = 2
+        self.assertEqual(line.lot_verification_state, "missing")
+        self._assertUnverified(delivery)
+        line.with_user(self.supervisor).lot_approve("Label torn", ["unverified"])
+        self._receive(self.early, 5, self.bin_3)
+        line.location_id = self.bin_3
+        self._assertUnverified(delivery)
+
+    def test_dialog_approves_an_unscanned_line_only_when_it_is_ticked(self):
+        delivery = self._unscanned()
+        dialog = (
+            self.env["stock.lot.override.grant"]
+            .with_user(self.supervisor)
+            .create({"move_ids": delivery.move_ids.ids, "reason": "Label torn"})
+        )
+        self.assertEqual(dialog.line_ids.rule_code, "unverified")
+        self.assertFalse(dialog.line_ids.approve)
+        with self.assertRaisesRegex(UserError, "Nothing stands"):
+            dialog.action_grant()
+        dialog.line_ids.approve = True
+        dialog.action_grant()
+        delivery.button_validate()
+        self.assertEqual(delivery.state, "done")
+
+    def test_dialog_says_who_may_approve(self):
+        self.policy.deviation = "force"
+        delivery = self._ready(self.late, self.bin_2)
+        dialog = self.env["stock.lot.override.grant"].with_user(self.operator)
+        row = dialog.create({"move_ids": delivery.move_ids.ids}).line_ids
+        self.assertEqual((row.approver, row.may_approve), ("Lot Supervisor", False))
+        dialog = dialog.with_user(self.supervisor)
+        row = dialog.create({"move_ids": delivery.move_ids.ids}).line_ids
+        self.assertEqual((row.approver, row.approve), ("You", True))
+
+    def test_unscanned_line_that_was_approved_goes_on_to_the_next_step(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        pick = self._procure(self.vitamin, 2).picking_id
+        pick.action_assign()
+        pick.move_line_ids.with_user(self.supervisor).lot_approve("Label torn", ["unverified"])
+        pick.move_ids.picked = True
+        pick.button_validate()
+        ship = pick.move_ids.move_dest_ids.picking_id
+        ship.move_ids.picked = True
+        ship.button_validate()
+        self.assertEqual((pick.state, ship.state), ("done", "done"))
+
+    def test_goods_are_not_relocated_to_a_customer_without_a_delivery(self):
+        """D07 F15: what has no transfer cannot be scanned, so it does not leave."""
+        quant = self.early.quant_ids.filtered(lambda quant: quant.location_id == self.bin_1)
+        with self.assertRaisesRegex(ValidationError, "make one and scan"):
+            quant.move_quants(location_dest_id=self.customer_location)
+
+    def test_delivery_of_the_till_stays_open_to_be_scanned(self):
+        """A point of sale validates inside a savepoint and swallows the refusal: the delivery stays
+        open, nothing has moved, and it leaves once it is scanned or approved."""
+        delivery = self._delivery([(self.vitamin, 2)])
+        delivery.move_ids.picked = True
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            delivery._action_done()
+        self.env.invalidate_all()
+        self.assertEqual(delivery.state, "assigned")
+        self.assertEqual(self._quantity(self.early, self.bin_1), 10)
+        self._validate(delivery)

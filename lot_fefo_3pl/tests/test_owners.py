@@ -7,31 +7,14 @@ from .common import LotControlCommon
 class TestOwners(LotControlCommon):
     """Promise 3 and 6: two brands' goods never travel together."""
 
-    def _procure(self, product, quantity, warehouse=None):
-        """What a sales order does: goods of ``product`` for one customer, by the delivery route."""
-        warehouse = warehouse or self.warehouse
-        before = self.env["stock.move"].search([("product_id", "=", product.id)])
-        procurement = self.env["stock.rule"].Procurement(
-            product,
-            quantity,
-            product.uom_id,
-            self.customer_location,
-            "Order",
-            "SO1",
-            warehouse.company_id,
-            {
-                "warehouse_id": warehouse,
-                "partner_id": self.consumer.id,
-                "reference_ids": self.reference,
-            },
-        )
-        self.env["stock.rule"].run([procurement])
-        return self.env["stock.move"].search([("product_id", "=", product.id)]) - before
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.reference = cls.env["stock.reference"].create({"name": "SO1"})
+
+    @classmethod
+    def _procure(cls, product, quantity, warehouse=None, **values):
+        return super()._procure(product, quantity, warehouse, reference_ids=cls.reference, **values)
 
     def test_one_order_for_two_brands_becomes_two_transfers(self):
         """G13: plain Odoo merges both brands into one transfer, which the portal then shows."""

@@ -31,6 +31,7 @@ class TraceCommon(LotControlCommon):
         )
         picking.write(picking_vals)
         cls._move(picking, lot.product_id, quantity, lot=lot)
+        cls._give_reason(picking)
         cls._validate(picking)
         return picking
 
@@ -207,7 +208,7 @@ class TestTraceForward(TraceCommon):
 
     def test_done_edit_of_quantity_and_lot_is_followed(self):
         """F05: the answer is what the line says now, not what the document said."""
-        other = self._lot(self.vitamin, "A-200", days=300)
+        other = self._lot(self.vitamin, "A-200", days=200)
         self._receive(self.lot, 100, self.bin_1)
         self._receive(other, 100, self.bin_2)
         line = self._ship(self.lot, 10, self.consumer).move_line_ids

@@ -1,0 +1,136 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import LotControlCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCompliance(LotControlCommon):
+    """Promise 3 and 7: what left out of order, by whom and why, against all that left."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.early = cls._lot(cls.vitamin, "EARLY", days=60)
+        cls.late = cls._lot(cls.vitamin, "LATE", days=300)
+        cls._receive(cls.early, 20, cls.bin_1)
+        cls._receive(cls.late, 20, cls.bin_2)
+        cls.policy = cls.env["stock.lot.policy"].search([("warehouse_id", "=", cls.warehouse.id)])
+        cls.report = cls.env["stock.lot.compliance"].with_user(cls.supervisor)
+
+    def _rows(self, *kinds):
+        return self.report.search([("product_id", "=", self.vitamin.id), ("kind", "in", kinds)])
+
+    def _rate(self):
+        return self.report._read_group(
+            [("product_id", "=", self.vitamin.id)],
+            ["owner_id"],
+            ["lines_shipped:sum", "lines_in_order:sum", "deviations:sum", "compliance_rate:avg"],
+        )
+
+    def _deliver_other_lot(self, reason=None):
+        delivery = self._delivery([(self.vitamin, 2)])
+        delivery.move_line_ids.with_user(self.operator).lot_swap(self.late.id, reason=reason)
+        self._verify(delivery)
+        delivery.move_ids.picked = True
+        delivery.with_user(self.operator).button_validate()
+        return delivery
+
+    def test_rate_is_lines_in_order_of_lines_shipped(self):
+        for _number in range(3):
+            self._validate(self._delivery([(self.vitamin, 1)]))
+        self._deliver_other_lot("Carton on top is damaged")
+        (row,) = self._rate()
+        self.assertEqual(row, (self.brand_a, 4, 3, 2, 0.75))
+
+    def test_deviation_has_its_reason_user_and_approver(self):
+        """B15: FEFO deviations are listed per brand, user and reason."""
+        delivery = self._deliver_other_lot("Carton on top is damaged")
+        row = self._rows("deviation")
+        self.assertEqual((row.owner_id, row.user_id), (self.brand_a, self.operator))
+        self.assertEqual((row.reason, row.lot_id), ("Carton on top is damaged", self.late))
+        self.assertEqual((row.picking_id, row.customer_id), (delivery, self.consumer))
+        self.assertEqual(row.warehouse_id, self.warehouse)
+        self.assertIn("EARLY", row.message)
+        self.assertEqual(row.action_open()["res_id"], delivery.id)
+        swap = self._rows("swap")
+        self.assertEqual((swap.expected_lot_id, swap.lot_id), (self.early, self.late))
+        self.assertEqual(swap.reason, "Carton on top is damaged")
+
+    def test_supervisors_approval_is_told_apart_from_a_reason(self):
+        self.policy.deviation = "force"
+        delivery = self._delivery([(self.vitamin, 2)])
+        delivery.move_line_ids.write({"lot_id": self.late.id, "location_id": self.bin_2.id})
+        approvals = self.env["stock.lot.override"].with_user(self.supervisor)
+        approvals._grant(delivery.move_line_ids, "Aisle is blocked")
+        self.assertFalse(self._rows("override"), "an approval counts when it is used")
+        self._validate(delivery)
+        row = self._rows("override")
+        self.assertEqual((row.approver_id, row.reason), (self.supervisor, "Aisle is blocked"))
+        self.assertFalse(self._rows("deviation"))
+
+    def test_wrong_lot_at_the_scanner_is_counted(self):
+        delivery = self._delivery([(self.vitamin, 2)])
+        answer = delivery.with_user(self.operator).lot_scan("LATE", product_id=self.vitamin.id)
+        self.assertEqual(answer["code"], "wrong_lot")
+        row = self._rows("wrong_lot")
+        self.assertEqual((row.lot_id, row.expected_lot_id), (self.late, self.early))
+        self.assertEqual((row.user_id, row.owner_id), (self.operator, self.brand_a))
+        self.assertEqual(row.action_open()["res_model"], "stock.lot.scan")
+
+    def test_where_any_order_is_allowed_nothing_is_rated(self):
+        self.policy.deviation = "none"
+        delivery = self._delivery([(self.vitamin, 2)])
+        delivery.move_line_ids.write({"lot_id": self.late.id, "location_id": self.bin_2.id})
+        self._validate(delivery)
+        self.assertEqual(delivery.move_line_ids.lot_rotation, "free")
+        self.assertEqual(self._rate()[0][1:3], (0, 0))
+
+    def test_mark_of_a_shipped_line_is_not_rewritten(self):
+        delivery = self._deliver_other_lot("Carton on top is damaged")
+        line = delivery.move_line_ids
+        self.assertEqual(line.lot_rotation, "broken")
+        with self.assertRaises(UserError):
+            line.with_user(self.supervisor).lot_rotation = "kept"
+
+    def test_chained_delivery_counts_once_where_the_goods_leave_their_bin(self):
+        """A line is judged at the pick, not again at the dock."""
+        self.warehouse.delivery_steps = "pick_ship"
+        pick = self._procure(self.vitamin, 2).picking_id
+        pick.action_assign()
+        self._validate(pick)
+        ship = pick.move_ids.move_dest_ids.picking_id
+        earlier = self._lot(self.vitamin, "EARLIER", days=30)
+        self._receive(earlier, 5, self.bin_3)
+        self._validate(ship)
+        self.assertEqual(pick.move_line_ids.lot_rotation, "kept")
+        self.assertFalse(ship.move_line_ids.lot_rotation)
+
+    def test_correction_is_not_stopped_by_the_rotation_but_judged(self):
+        """F05: what has left is stated as it was; that it was out of order shows."""
+        delivery = self._delivery([(self.vitamin, 2)])
+        self._validate(delivery)
+        line = delivery.move_line_ids
+        line.with_user(self.supervisor)._correct(
+            {"lot_id": self.late.id, "location_id": self.bin_2.id}, "Wrong label on the carton"
+        )
+        self.assertEqual((line.lot_id, line.lot_rotation), (self.late, "broken"))
+
+    def test_goods_that_arrive_after_the_scan_do_not_stop_the_order(self):
+        delivery = self._delivery([(self.vitamin, 2)])
+        self._verify(delivery)
+        earlier = self._lot(self.vitamin, "EARLIER", days=30)
+        self._receive(earlier, 5, self.bin_3)
+        quant = earlier.quant_ids.filtered(lambda quant: quant.location_id == self.bin_3)
+        quant.in_date = fields.Datetime.now() + timedelta(seconds=2)
+        self._validate(delivery)
+        self.assertEqual(delivery.move_line_ids.lot_rotation, "kept")
+
+    def test_report_is_for_supervisors_and_qa(self):
+        for user in (self.stock_user, self.operator):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.report.with_user(user).search([])
+        self.report.with_user(self.qa).search([])
