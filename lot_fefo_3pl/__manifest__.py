@@ -33,8 +33,10 @@
         "views/portal_lot_templates.xml",
         "views/portal_pdf_templates.xml",
         "views/product_template_views.xml",
-        "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_brand_views.xml",
+        "views/stock_lot_checklist_views.xml",
+        "views/res_config_settings_views.xml",
         "views/stock_location_views.xml",
         "views/stock_lot_audit_views.xml",
         "views/stock_lot_compliance_views.xml",
@@ -62,6 +64,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "lot_fefo_3pl/static/src/lot_checklist/**/*",
             "lot_fefo_3pl/static/src/lot_trace/**/*",
             "lot_fefo_3pl/static/src/station/**/*",
         ],

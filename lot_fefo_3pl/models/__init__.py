@@ -3,7 +3,9 @@ from . import product_product
 from . import product_product_code
 from . import product_template
 from . import res_company
+from . import res_company_lot_settings
 from . import res_config_settings
+from . import res_config_settings_lot
 from . import res_partner
 from . import res_users
 from . import stock_location
@@ -16,6 +18,9 @@ from . import stock_lot_audit
 from . import stock_lot_genealogy
 from . import stock_lot_evidence
 from . import stock_lot_compliance
+from . import stock_lot_retention
+from . import stock_lot_checklist
+from . import stock_lot_checklist_goods
 from . import stock_lot_hold
 from . import stock_lot_hold_reason
 from . import stock_lot_hold_request

@@ -18,3 +18,13 @@ class ProductTemplate(models.Model):
         help="How long one unit lasts the consumer. Added to the remaining life that a policy asks"
         " for.",
     )
+    lot_retention_years = fields.Integer(
+        "Years to Keep Records",
+        help="The records of a lot are kept this long after its expiry and its last movement. 0:"
+        " what the company's settings say.",
+    )
+
+    _lot_retention_not_negative = models.Constraint(
+        "CHECK (COALESCE(lot_retention_years, 0) >= 0)",
+        "Records cannot be kept for a negative number of years.",
+    )

@@ -5,10 +5,13 @@ from odoo.exceptions import UserError
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    lot_product_ids = fields.One2many(
+        "product.template", "owner_id", "Products", groups="stock.group_stock_user"
+    )
     lot_hold_authority = fields.Selection(
         [("request", "Asks the warehouse"), ("immediate", "Holds at once")],
         "Holding Lots in the Portal",
-        default="request",
+        default=lambda self: self.env.company.lot_hold_authority or "request",
         groups="base.group_user",
         help="What happens when a user of this brand asks for a hold in the portal.",
     )

@@ -51,13 +51,16 @@ class StockLotAppendOnly(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise self._append_only_error()
+        raise self._append_only_error(self.lot_id if "lot_id" in self._fields else None)
 
-    def _append_only_error(self):
+    def _append_only_error(self, lots=None):
+        lots = self.env["stock.lot"] if lots is None else lots
         return UserError(
-            self.env._(
-                "%(model)s is evidence and cannot be changed or removed. Add a new entry that"
-                " corrects it instead.",
-                model=self._description,
+            lots._say_retention(
+                self.env._(
+                    "%(model)s is evidence and cannot be changed or removed.",
+                    model=self._description,
+                ),
+                self.env._("Add a new entry that corrects it instead."),
             )
         )

@@ -93,10 +93,11 @@ class StockLot(models.Model):
             return
         for lot in self._get_lots_with_history():
             raise UserError(
-                self.env._(
-                    "Lot %(lot)s has moved: it is part of the history and stays. Archive the"
-                    " product if it is no longer used.",
-                    lot=lot.name,
+                lot._say_retention(
+                    self.env._(
+                        "Lot %(lot)s has moved: it is part of the history and stays.", lot=lot.name
+                    ),
+                    self.env._("Archive the product if it is no longer used."),
                 )
             )
 

@@ -174,7 +174,12 @@ class StockLotRecall(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("A recall stays on record. Cancel it instead of deleting it."))
+        raise UserError(
+            self.line_ids.lot_id._say_retention(
+                self.env._("A recall stays on record."),
+                self.env._("Cancel it instead of deleting it."),
+            )
+        )
 
     def _check_server_fields(self, vals):
         if not self.env.su and SERVER_FIELDS & vals.keys():

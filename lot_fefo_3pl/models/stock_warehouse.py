@@ -49,6 +49,16 @@ class StockWarehouse(models.Model):
             if not policies.search_count([("warehouse_id", "=", warehouse.id)], limit=1):
                 policies._create_default(warehouse)
 
+    def action_open_lot_settings(self):
+        """Open this warehouse, where lot control is turned on and off."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.warehouse",
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
     @api.model
     def _get_lot_control_features(self):
         groups = self.env["res.groups"]

@@ -27,6 +27,7 @@ from . import test_receiving
 from . import test_segregation
 from . import test_segregation_repair
 from . import test_segregation_stock
+from . import test_settings
 from . import test_sscc
 from . import test_trace
 from . import test_trace_genealogy
