@@ -3,3 +3,4 @@ from . import portal
 from . import portal_lot
 from . import portal_recall
 from . import recall
+from . import recall_reply

@@ -50,7 +50,7 @@ class StockLotRecallLine(models.Model):
         recall = self.recall_id
         lots = self.lot_id
         ways = self.env["stock.lot.genealogy"]._get_ways(lots, "down")
-        reached = lots.browse(ways) - lots
+        reached = lots.browse(ways) - recall.line_ids.lot_id
         ours = reached.filtered(
             lambda lot: lot.owner_id in (recall.owner_id, lot.owner_id.browse())
         )

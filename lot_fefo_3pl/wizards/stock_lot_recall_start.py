@@ -27,6 +27,14 @@ class StockLotRecallStart(models.TransientModel):
         default="brand",
     )
     brand_reference = fields.Char("Brand's Reference")
+    depth = fields.Selection(
+        selection=lambda self: (
+            self.env["stock.lot.recall"]._fields["depth"]._description_selection(self.env)
+        ),
+        required=True,
+        default="sub",
+    )
+    regime_id = fields.Many2one("stock.lot.recall.regime")
     is_mock = fields.Boolean("Mock Recall")
     consignee_count = fields.Integer("Customers", compute="_compute_reach")
     quantity_net = fields.Float("With Customers", digits="Product Unit", compute="_compute_reach")
@@ -54,6 +62,8 @@ class StockLotRecallStart(models.TransientModel):
             is_mock=self.is_mock,
             source=self.source,
             brand_reference=self.brand_reference,
+            depth=self.depth,
+            regime_id=self.regime_id.id,
         )
         return {
             "type": "ir.actions.act_window",

@@ -25,6 +25,12 @@ class StockLotRecallStart(models.TransientModel):
         help="Numbers that differ in case, spaces, dashes or O and 0. Take those that are meant.",
     )
     unknown = fields.Text("Not in the System", readonly=True)
+    hold_unknown = fields.Boolean(
+        "Hold them when they arrive",
+        default=True,
+        help="The product must be given: a lot number alone may be of any brand.",
+    )
+    recall_id = fields.Many2one("stock.lot.recall", help="The running recall to extend.")
 
     def action_find(self):
         """Add the lots found, and show what needs a decision."""
@@ -70,7 +76,15 @@ class StockLotRecallStart(models.TransientModel):
                     "Decide about the look-alikes first: take them, or remove them from the list."
                 )
             )
-        return super().action_start()
+        if self.recall_id:
+            self.recall_id.extend(self.lot_ids.ids, self.reason)
+            recall, action = self.recall_id, {"type": "ir.actions.act_window_close"}
+        else:
+            action = super().action_start()
+            recall = self.env["stock.lot.recall"].browse(action["res_id"])
+        if self.hold_unknown:
+            recall._hold_announced((self.unknown or "").splitlines(), self.product_id)
+        return action
 
     def _reopen(self):
         return {
