@@ -23,6 +23,7 @@ from . import stock_lot_checklist
 from . import stock_lot_checklist_goods
 from . import stock_lot_hold
 from . import stock_lot_hold_reason
+from . import stock_lot_hold_staged
 from . import stock_lot_hold_request
 from . import stock_lot_override
 from . import stock_lot_policy
@@ -75,6 +76,10 @@ from . import stock_move_line_rotation
 from . import stock_move_line_swap
 from . import stock_package
 from . import stock_package_type
+from . import stock_lot_hold_arrival
+from . import stock_lot_announced
+from . import stock_move_line_hold
+from . import stock_picking_hold
 from . import stock_rule
 from . import stock_move_line_putaway
 from . import stock_move_putaway

@@ -61,7 +61,7 @@ class StockLot(models.Model):
         if operator != "in":
             return NotImplemented
         in_force = Domain("is_active", "=", True)
-        whole_product = in_force & Domain("lot_id", "=", False) & Domain("lot_name", "=", False)
+        whole_product = in_force & Domain("scope", "=", "product")
         held = Domain("hold_ids", "any", in_force) | Domain(
             "product_id.lot_hold_ids", "any", whole_product
         )
@@ -70,37 +70,8 @@ class StockLot(models.Model):
     def _get_active_holds(self):
         """The holds in force on this lot: its own and those of its whole product."""
         self.ensure_one()
-        of_product = self.product_id.lot_hold_ids.filtered(
-            lambda hold: not hold.lot_id and not hold.lot_name
-        )
+        of_product = self.product_id.lot_hold_ids.filtered(lambda hold: hold.scope == "product")
         return (self.hold_ids | of_product).filtered("is_active")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lots = super().create(vals_list)
-        lots._take_announced_holds()
-        return lots
-
-    def _take_announced_holds(self):
-        """Put the new lots under the holds that were waiting for their number."""
-        announced = (
-            self.env["stock.lot.hold"]
-            .sudo()
-            .search(
-                [
-                    ("lot_id", "=", False),
-                    ("lot_name", "in", self.mapped("name")),
-                    ("product_id", "in", self.product_id.ids),
-                    ("is_active", "=", True),
-                ]
-            )
-        )
-        for hold in announced:
-            hold.lot_id = self.filtered(
-                lambda lot, hold=hold: (
-                    lot.name == hold.lot_name and lot.product_id == hold.product_id
-                )
-            )
 
     def action_hold(self):
         """Open the dialog that holds these lots."""

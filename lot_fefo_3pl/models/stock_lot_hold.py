@@ -11,6 +11,7 @@ PROTECTED_FIELDS = frozenset(
         "product_id",
         "lot_name",
         "location_id",
+        "receipt_id",
         "reason_id",
         "state",
         "date_start",
@@ -53,6 +54,26 @@ class StockLotHold(models.Model):
         "Announced Lot",
         help="A lot number that is not in the system yet. It is held when it arrives.",
     )
+    receipt_id = fields.Many2one(
+        "stock.picking",
+        "Receipt",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="Without a lot: every lot of the product that is still to come on this receipt.",
+    )
+    scope = fields.Selection(
+        [
+            ("lot", "Lot"),
+            ("announced", "Announced lot"),
+            ("receipt", "What comes on a receipt"),
+            ("product", "All lots of the product"),
+        ],
+        "What Is Held",
+        compute="_compute_scope",
+        store=True,
+        precompute=True,
+    )
     location_id = fields.Many2one(
         "stock.location",
         "Only in",
@@ -61,7 +82,16 @@ class StockLotHold(models.Model):
         help="Hold the goods in this location and below only. Empty: wherever they are.",
     )
     reason_id = fields.Many2one("stock.lot.hold.reason", required=True, ondelete="restrict")
+    blocks_nothing = fields.Boolean(related="reason_id.blocks_nothing")
     note = fields.Text()
+    unreserved_move_ids = fields.Many2many(
+        "stock.move",
+        string="Orders That Lost These Goods",
+        readonly=True,
+        help="They are promised goods again when the hold is released.",
+    )
+    staged_ids = fields.One2many("stock.lot.hold.staged", "hold_id", "On Their Way Out")
+    staged_count = fields.Integer("Picked, Packed or Staged", compute="_compute_staged_count")
     state = fields.Selection(
         [("active", "Held"), ("released", "Released")],
         required=True,
@@ -97,15 +127,36 @@ class StockLotHold(models.Model):
         for hold in self:
             hold.product_id = hold.lot_id.product_id or hold.product_id
 
+    @api.depends("lot_id", "lot_name", "receipt_id")
+    def _compute_scope(self):
+        for hold in self:
+            if hold.lot_id:
+                hold.scope = "lot"
+            elif hold.lot_name:
+                hold.scope = "announced"
+            else:
+                hold.scope = "receipt" if hold.receipt_id else "product"
+
     @api.depends("lot_id.owner_id", "product_id.owner_id")
     def _compute_owner_id(self):
         for hold in self:
             hold.owner_id = hold.lot_id.owner_id or hold.product_id.owner_id
 
-    @api.depends("lot_id.company_id", "location_id.company_id")
+    @api.depends("lot_id.company_id", "location_id.company_id", "receipt_id.company_id")
     def _compute_company_id(self):
         for hold in self:
-            hold.company_id = hold.lot_id.company_id or hold.location_id.company_id
+            hold.company_id = (
+                hold.lot_id.company_id or hold.location_id.company_id or hold.receipt_id.company_id
+            )
+
+    @api.depends("state")
+    def _compute_staged_count(self):
+        groups = self.env["stock.lot.hold.staged"]._read_group(
+            [("hold_id", "in", self.ids)], ["hold_id"], ["__count"]
+        )
+        counts = {hold.id: count for hold, count in groups}
+        for hold in self:
+            hold.staged_count = counts.get(hold.id, 0)
 
     @api.depends("state", "date_end")
     def _compute_is_active(self):
@@ -123,10 +174,12 @@ class StockLotHold(models.Model):
         )
         return in_force if True in value else ~in_force
 
-    @api.depends("lot_id", "product_id", "lot_name", "reason_id")
+    @api.depends("lot_id", "product_id", "lot_name", "receipt_id", "reason_id")
     def _compute_display_name(self):
         for hold in self:
             goods = hold.lot_id.name or hold.lot_name or hold.product_id.display_name
+            if hold.scope == "receipt":
+                goods = f"{hold.receipt_id.name}, {goods}"
             hold.display_name = f"{goods}: {hold.reason_id.name}"
 
     @api.constrains("lot_id", "lot_name", "product_id")
@@ -144,6 +197,7 @@ class StockLotHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
+        holds._find_announced_lots()
         holds._lock_goods()
         holds._unreserve()
         holds._log("hold.start")
@@ -165,11 +219,12 @@ class StockLotHold(models.Model):
     # Holding and releasing -------------------------------------------------------------------
 
     @api.model
-    def _hold(self, lots, reason, note=None, location=None):
+    def _hold(self, lots, reason, note=None, location=None, **values):
         """Hold ``lots`` for ``reason``, only in ``location`` if given.
 
         Lots that the same reason holds there already are left as they are.
 
+        :param values: further fields of the new holds.
         :return: the holds in force for that reason, one per lot.
         """
         domain = Domain(
@@ -188,6 +243,7 @@ class StockLotHold(models.Model):
                     "reason_id": reason.id,
                     "note": note,
                     "location_id": location.id if location else False,
+                    **values,
                 }
                 for lot in lots - holds.lot_id
             ]
@@ -248,6 +304,8 @@ class StockLotHold(models.Model):
 
     def _get_quant_domain(self):
         """The goods that this hold is about, as a domain on quants and move lines."""
+        if self.scope == "receipt":
+            return Domain.FALSE
         domain = (
             Domain("lot_id", "=", self.lot_id.id)
             if self.lot_id
@@ -266,7 +324,7 @@ class StockLotHold(models.Model):
         """
         if not self:
             return
-        whole_products = self.filtered(lambda hold: not hold.lot_id and not hold.lot_name)
+        whole_products = self.filtered(lambda hold: hold.scope == "product")
         lots = self.env["stock.lot"].sudo()
         lots |= lots.search([("product_id", "in", whole_products.product_id.ids)])
         (lots | self.lot_id.sudo())._lock_for_hold()
@@ -295,13 +353,14 @@ class StockLotHold(models.Model):
         refused when they are to leave.
         """
         taken = self.env["stock.move.line"].sudo()
-        for reason, holds in self.grouped("reason_id").items():
-            if reason.block_reserve:
-                taken |= holds._get_open_lines().filtered(
-                    lambda line, reason=reason: (
-                        not line.picked and reason._blocks(line._get_lot_operation())
-                    )
+        for hold in self.filtered("reason_id.block_reserve"):
+            lines = hold._get_open_lines().filtered(
+                lambda line, hold=hold: (
+                    not line.picked and hold.reason_id._blocks(line._get_lot_operation())
                 )
+            )
+            hold.sudo().unreserved_move_ids = lines.move_id
+            taken |= lines
         moves = taken.move_id
         taken.unlink()
         moves.filtered(lambda move: not move.picked)._action_assign()

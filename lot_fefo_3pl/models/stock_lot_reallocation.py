@@ -21,9 +21,9 @@ class StockLotReallocation(models.Model):
 
     @api.model
     def _request(self, products, warehouses, cause):
-        """Ask for ``products`` to be promised anew where orders have goods of them already."""
-        promised = (
-            self.env["stock.move.line"]
+        """Ask for ``products`` to be promised anew where orders wait for them or have some."""
+        open_moves = (
+            self.env["stock.move"]
             .sudo()
             ._read_group(
                 Domain("product_id", "in", products.ids)
@@ -36,7 +36,7 @@ class StockLotReallocation(models.Model):
         vals_list = [
             {"product_id": product.id, "warehouse_id": warehouse.id, "cause": cause}
             for product, warehouse in sorted(
-                {(product, place.warehouse_id) for product, place in promised},
+                {(product, place.warehouse_id) for product, place in open_moves},
                 key=lambda pair: (pair[0].id, pair[1].id),
             )
         ]
@@ -65,8 +65,8 @@ class StockLotReallocation(models.Model):
         """
         moves = self._get_moves(product, warehouse)
         before = {move: self._get_promises(move) for move in moves}
-        if not any(before.values()):
-            return moves.browse()
+        if not moves:
+            return moves
         savepoint = self.env.cr.savepoint()
         moves._do_unreserve()
         moves._action_assign()
@@ -89,11 +89,19 @@ class StockLotReallocation(models.Model):
             & Domain("picked", "=", False),
             order="priority desc, date, id",
         )
+        # What a hold took from an order comes back, even if somebody reserves it by hand.
+        restored = (
+            self.env["stock.lot.hold"]
+            .sudo()
+            .search([("product_id", "=", product.id), ("unreserved_move_ids", "in", moves.ids)])
+            .unreserved_move_ids
+        )
         return moves.filtered(
             lambda move: (
                 move.location_id._get_lot_operation(move.location_dest_id) in ("pick", "ship")
                 and move.procure_method != "make_to_order"
                 and not any(line.picked or line.lot_verified_qty for line in move.move_line_ids)
+                and (move.move_line_ids or move._should_assign_at_confirm() or move in restored)
             )
         )
 

@@ -7,7 +7,10 @@ class StockLotHoldStart(models.TransientModel):
     _name = "stock.lot.hold.start"
     _description = "Hold Lots"
 
-    lot_ids = fields.Many2many("stock.lot", required=True)
+    lot_ids = fields.Many2many("stock.lot")
+    receipt_id = fields.Many2one(
+        "stock.picking", help="Every lot of this receipt, those still to come included."
+    )
     reason_id = fields.Many2one("stock.lot.hold.reason", required=True)
     blocks_nothing = fields.Boolean(related="reason_id.blocks_nothing")
     location_id = fields.Many2one(
@@ -21,13 +24,18 @@ class StockLotHoldStart(models.TransientModel):
     def action_hold(self):
         """Hold the lots and show the holds, what is picked or staged already included."""
         self.ensure_one()
-        holds = self.env["stock.lot.hold"]._hold(
-            self.lot_ids, self.reason_id, note=self.note, location=self.location_id or None
-        )
-        return {
+        holds = self.env["stock.lot.hold"]
+        if self.receipt_id:
+            holds = holds._hold_receipt(self.receipt_id, self.reason_id, note=self.note)
+        else:
+            holds = holds._hold(
+                self.lot_ids, self.reason_id, note=self.note, location=self.location_id or None
+            )
+        action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Holds"),
             "res_model": "stock.lot.hold",
-            "view_mode": "list,form",
-            "domain": [("id", "in", holds.ids)],
         }
+        if len(holds) == 1:
+            return {**action, "view_mode": "form", "res_id": holds.id}
+        return {**action, "view_mode": "list,form", "domain": [("id", "in", holds.ids)]}

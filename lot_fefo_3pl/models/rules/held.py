@@ -16,7 +16,7 @@ class StockLotRuleHeld(models.AbstractModel):
     def _get_fit_domain(self, demand):
         holds = self._get_hold_domain(demand)
         everywhere = holds & Domain("location_id", "=", False)
-        whole_product = everywhere & Domain("lot_id", "=", False) & Domain("lot_name", "=", False)
+        whole_product = everywhere & Domain("scope", "=", "product")
         domain = Domain("lot_id", "not any!", Domain("hold_ids", "any!", everywhere)) & Domain(
             "product_id", "not any!", Domain("lot_hold_ids", "any!", whole_product)
         )
