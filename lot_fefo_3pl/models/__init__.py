@@ -12,6 +12,7 @@ from . import stock_location
 from . import stock_location_map
 from . import stock_location_operation
 from . import stock_location_putaway
+from . import stock_location_rules
 from . import stock_location_repair
 from . import stock_lot
 from . import stock_lot_audit

@@ -28,3 +28,20 @@ class ProductTemplate(models.Model):
         "CHECK (COALESCE(lot_retention_years, 0) >= 0)",
         "Records cannot be kept for a negative number of years.",
     )
+
+    def write(self, vals):
+        if "tracking" not in vals:
+            return super().write(vals)
+        changed = self.filtered(lambda template: template.tracking != vals["tracking"])
+        res = super().write(vals)
+        if changed:
+            changed._check_stock_keeps_segregation()
+        return res
+
+    def _check_stock_keeps_segregation(self):
+        """Refuse a tracking under which what lies together may not: see what counts as a lot."""
+        quants = self.env["stock.quant"].sudo()
+        places = quants.search(
+            [("product_tmpl_id", "in", self.ids), ("location_id.lot_control", "=", True)]
+        ).location_id
+        quants._check_segregation_in(places.warehouse_id.view_location_id)

@@ -16,6 +16,20 @@ class ResPartner(models.Model):
         help="What happens when a user of this brand asks for a hold in the portal.",
     )
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "tz" in vals:
+            warehouses = self.env["stock.warehouse"].sudo()
+            warehouses.search(
+                [
+                    ("lot_control", "=", True),
+                    "|",
+                    ("partner_id", "in", self.ids),
+                    ("company_id.partner_id", "in", self.ids),
+                ]
+            )._change_timezone()
+        return res
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_goods_owner(self):
         """G20: plain Odoo deletes the owner of goods, which then belong to nobody."""

@@ -46,7 +46,8 @@ class StockLocation(models.Model):
         "Same expiry day: lots of a product that expire on the same day.\n"
         "One lot per package: each package holds one lot; loose goods one lot per product.\n"
         "One lot per product: different products may share it, each with one lot.\n"
-        "One lot only: nothing beside that lot.",
+        "One lot only: nothing beside that lot.\n"
+        "Serial numbers of a product count as one lot when they expire on the same day.",
     )
     owner_segregation = fields.Selection(
         [INHERIT, *OWNER_SEGREGATION],
@@ -125,15 +126,21 @@ class StockLocation(models.Model):
         res = super().write(vals)
         if vals.keys() & {"lot_segregation", "owner_segregation", "location_id", "usage"}:
             if self.env.context.get("lot_fefo_3pl_check_later") is not CHECK_LATER:
-                self._check_stock_keeps_segregation()
+                chosen = vals.keys() & {"lot_segregation", "owner_segregation"}
+                self._check_stock_keeps_segregation(self if chosen else self.browse())
         return res
 
-    def _check_stock_keeps_segregation(self):
-        """Refuse rules that what lies in these locations and below breaks already."""
+    def _check_stock_keeps_segregation(self, chosen):
+        """Refuse rules that what lies in these locations and below breaks already.
+
+        :param chosen: the locations whose own rule has been chosen: these do not wait for repair
+            any more, they keep it or it is refused.
+        """
         self._flush_segregation()
         quants = self.env["stock.quant"].sudo()
         quants.invalidate_model(["lot_segregation", "owner_segregation"])
-        quants._check_segregation_in(self)
+        quants._check_segregation_in(self, chosen)
+        chosen._resume_segregation()
 
     @api.model
     def _flush_segregation(self):

@@ -2,6 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import segregation
 
 # Goods that expire within so many days are shown as expiring.
 EXPIRING_DAYS = 30
@@ -42,8 +45,11 @@ class StockLocation(models.Model):
     def _compute_map(self):
         groups = self._get_goods_by_location()
         none = self.env["stock.quant"]
+        held = none.search(self._get_held_domain() & Domain("location_id", "in", self.ids))
         for location in self:
-            location._set_map(groups.get(location, none))
+            quants = groups.get(location, none)
+            location.has_held = bool(quants & held)
+            location._set_map(quants)
 
     def _set_map(self, quants):
         today = self.warehouse_id._get_lot_today() if self.warehouse_id else fields.Date.today()
@@ -53,9 +59,7 @@ class StockLocation(models.Model):
             if quant.expiration_date and self.warehouse_id
         ]
         first = min(days, default=False)
-        lots = {(quant.product_id, quant.lot_id) for quant in quants if quant.lot_id}
-        self.is_mixed = self.segregation_pending or len(lots) > len({lot[0] for lot in lots})
-        self.has_held = any(quant.lot_id.is_held for quant in quants)
+        self.is_mixed = self.segregation_pending or self._has_mixed_lots(quants)
         self.has_expiring = bool(first) and first <= today + timedelta(days=EXPIRING_DAYS)
         self.has_goods = bool(quants)
         self.map_expiration_day = first
@@ -67,6 +71,12 @@ class StockLocation(models.Model):
         self.map_owners = ", ".join(quants.owner_id.mapped("name"))
         self.map_fill = self._get_fill(quants)
         self.map_state = self._get_map_state(first, today)
+
+    def _has_mixed_lots(self, quants):
+        if not self.lot_control:
+            return False
+        goods = [self._get_goods_of(quant) for quant in quants if quant.lot_id]
+        return len({one.lot for one in goods}) > len({one.product for one in goods})
 
     def _get_map_state(self, first, today):
         if not self.has_goods:
@@ -109,7 +119,9 @@ class StockLocation(models.Model):
         if operator != "in":
             return NotImplemented
         goods = Domain("quantity", ">", 0) & Domain(domain)
-        return Domain("id", "in", self.env["stock.quant"]._search(goods).subselect("location_id"))
+        quants = self.env["stock.quant"]._search(goods)
+        place = SQL.identifier(quants.table, "location_id")
+        return Domain("id", "in", quants.subselect(place))
 
     def _search_has_goods(self, operator, value):
         return self._search_by_quants(operator, Domain.TRUE)
@@ -119,20 +131,23 @@ class StockLocation(models.Model):
         return self._search_by_quants(operator, Domain("expiration_date", "<=", limit))
 
     def _search_has_held(self, operator, value):
-        return self._search_by_quants(operator, Domain("lot_id.is_held", "=", True))
+        return self._search_by_quants(operator, self._get_held_domain())
+
+    @api.model
+    def _get_held_domain(self):
+        """What is held where it lies: a hold in another location does not count."""
+        return self.env["stock.lot.hold"]._get_held_domain(Domain("is_active", "=", True))
 
     def _search_is_mixed(self, operator, value):
         if operator != "in":
             return NotImplemented
-        groups = self.env["stock.quant"]._read_group(
-            [
-                ("quantity", ">", 0),
-                ("lot_id", "!=", False),
-                ("location_id.lot_control", "=", True),
-                ("location_id.usage", "=", "internal"),
-            ],
-            ["location_id", "product_id"],
-            having=[("lot_id:count_distinct", ">", 1)],
+        self.env["stock.quant"].flush_model()
+        mixed = SQL(
+            """
+            (SELECT location_id FROM stock_quant
+              WHERE quantity > 0 AND lot_id IS NOT NULL
+              GROUP BY location_id, product_id HAVING min(%(key)s) <> max(%(key)s))
+            """,
+            key=SQL(segregation.LOT_KEY),
         )
-        mixed = [location.id for location, _product in groups]
         return Domain("id", "in", mixed) | Domain("segregation_pending", "=", True)

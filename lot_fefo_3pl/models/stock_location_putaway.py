@@ -91,11 +91,12 @@ class StockLocation(models.Model):
         :param quantity: in the unit of measure of the product.
         :param number: what tells goods of an unknown lot apart from others.
         """
+        day = self.warehouse_id._get_lot_day(expiration_date) or None
         return Goods(
             product=product.id,
-            lot=get_lot_key(product.id, lot_name, product.tracking, number),
+            lot=get_lot_key(product.id, lot_name, product.tracking, number, day),
             quantity=quantity,
-            day=self.warehouse_id._get_lot_day(expiration_date) or None,
+            day=day,
             owner=owner_id or 0,
             package=package.id if package else None,
             package_type=package_type.id if package_type else None,

@@ -317,6 +317,19 @@ class StockLotHold(models.Model):
             domain &= Domain("location_id", "child_of", self.location_id.id)
         return domain
 
+    @api.model
+    def _get_held_domain(self, holds):
+        """The goods that the holds which match the domain ``holds`` are about, as a domain on
+        quants."""
+        everywhere = holds & Domain("location_id", "=", False)
+        whole_product = everywhere & Domain("scope", "=", "product")
+        domain = Domain("lot_id", "any!", Domain("hold_ids", "any!", everywhere)) | Domain(
+            "product_id", "any!", Domain("lot_hold_ids", "any!", whole_product)
+        )
+        # Holds of some bins only are few: an awaited lot number or a place under investigation.
+        in_places = self.sudo().search(holds & Domain("location_id", "!=", False))
+        return Domain.OR([domain, *(hold._get_quant_domain() for hold in in_places)])
+
     def _lock_goods(self):
         """Collide with whoever promises or moves these goods right now.
 

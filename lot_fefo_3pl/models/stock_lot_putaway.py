@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -111,7 +112,9 @@ class StockLotPutaway(models.AbstractModel):
         empty = SQL("NOT (%s)", used)
         page = len(goods) + 20
 
-        same_lot = self._read_bins(areas, self._sql_holds(goods, excluded_line_ids), 0, None)
+        same_lot = self._read_bins(
+            areas, self._sql_holds(goods, warehouse, excluded_line_ids), 0, None
+        )
         first_empty = self._read_bins(areas, empty, 0, page)
         self._fill(same_lot, warehouse, excluded_line_ids)
         known = {candidate.id for _area, candidate in same_lot}
@@ -209,25 +212,34 @@ class StockLotPutaway(models.AbstractModel):
         )
 
     @api.model
-    def _sql_holds(self, goods, excluded_line_ids):
+    def _sql_holds(self, goods, warehouse, excluded_line_ids):
         """Whether one of the lots of ``goods`` lies in ``place`` or is on its way to it."""
-        product_ids = sorted({one.product for one in goods})
-        names = sorted({one.lot[1] or "" for one in goods if one.lot[0] == one.product})
+        known = [one for one in goods if one.lot[0] == one.product]
+        serials = [one for one in goods if one.lot[0] == "serial"]
         return SQL(
             """
             place.id IN (
                 SELECT quant.location_id
                   FROM stock_quant quant LEFT JOIN stock_lot lot ON lot.id = quant.lot_id
                  WHERE quant.product_id = ANY(%(products)s) AND quant.quantity > 0
-                   AND COALESCE(lot.name, '') = ANY(%(names)s)
+                   AND CASE WHEN quant.is_serial
+                            THEN COALESCE(quant.expiration_day, %(never)s) = ANY(%(days)s)
+                            ELSE COALESCE(lot.name, '') = ANY(%(names)s) END
                  UNION
                 SELECT line.location_dest_id
                   FROM stock_move_line line LEFT JOIN stock_lot lot ON lot.id = line.lot_id
                  WHERE line.product_id = ANY(%(products)s) AND %(open)s
-                   AND COALESCE(lot.name, line.lot_name, '') = ANY(%(names)s))
+                   AND CASE WHEN line.product_id = ANY(%(serials)s)
+                            THEN COALESCE((line.expiration_date AT TIME ZONE 'UTC'
+                                           AT TIME ZONE %(zone)s)::date, %(never)s) = ANY(%(days)s)
+                            ELSE COALESCE(lot.name, line.lot_name, '') = ANY(%(names)s) END)
             """,
-            products=product_ids,
-            names=names,
+            products=sorted({one.product for one in goods}),
+            serials=sorted({one.product for one in serials}),
+            names=sorted({one.lot[1] or "" for one in known}),
+            days=sorted({one.day or date.max for one in serials}),
+            never=date.max,
+            zone=warehouse._get_lot_timezone().key,
             open=self._sql_open_lines(excluded_line_ids),
         )
 
@@ -274,7 +286,7 @@ class StockLotPutaway(models.AbstractModel):
             bins[location_id].add(
                 Goods(
                     product=product_id,
-                    lot=get_lot_key(product_id, lot_name, tracking, line_id),
+                    lot=get_lot_key(product_id, lot_name, tracking, line_id, days[expiry]),
                     quantity=float(quantity or 0),
                     day=days[expiry],
                     owner=owner_id or 0,
@@ -286,8 +298,13 @@ class StockLotPutaway(models.AbstractModel):
             )
 
 
-def get_lot_key(product_id, lot_name, tracking, line_id):
-    """What tells lots apart before they exist: goods of an unknown lot are alone in the world."""
+def get_lot_key(product_id, lot_name, tracking, line_id, day):
+    """What tells lots apart before they exist: goods of an unknown lot are alone in the world.
+
+    Serial numbers of a product, known or not, count as one lot when they expire on the same day.
+    """
+    if tracking == "serial":
+        return ("serial", product_id, day)
     if lot_name or tracking == "none":
         return (product_id, lot_name or None)
     return ("line", line_id)

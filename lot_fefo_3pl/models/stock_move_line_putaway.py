@@ -5,7 +5,15 @@ from odoo import api, fields, models
 from ..tools.putaway import Request
 
 # What the choice of a bin depends on.
-PUTAWAY_FIELDS = {"lot_id", "lot_name", "owner_id", "quantity", "quant_id", "result_package_id"}
+PUTAWAY_FIELDS = {
+    "lot_id",
+    "lot_name",
+    "expiration_date",
+    "owner_id",
+    "quantity",
+    "quant_id",
+    "result_package_id",
+}
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
 
 
@@ -64,7 +72,7 @@ class StockMoveLine(models.Model):
     def _onchange_putaway_location(self):
         return super(StockMoveLine, self._with_known_goods())._onchange_putaway_location()
 
-    @api.onchange("lot_id", "lot_name", "owner_id")
+    @api.onchange("lot_id", "lot_name", "expiration_date", "owner_id")
     def _onchange_putaway_lot(self):
         """Another bin for a new line as soon as its lot is typed."""
         zone = self.move_id.location_dest_id or self.picking_id.location_dest_id
@@ -92,7 +100,13 @@ class StockMoveLine(models.Model):
         return self.lot_id.name or self.lot_name
 
     def _get_putaway_key(self):
-        return (self._get_lot_name(), self.owner_id, self.quantity, self.result_package_id)
+        return (
+            self._get_lot_name(),
+            self.expiration_date,
+            self.owner_id,
+            self.quantity,
+            self.result_package_id,
+        )
 
     def _has_free_destination(self):
         """Whether nobody has chosen this line's destination by hand."""

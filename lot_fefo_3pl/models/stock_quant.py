@@ -48,6 +48,13 @@ class StockQuant(models.Model):
         precompute=True,
         help="The day of the expiry, in the warehouse's time zone.",
     )
+    is_serial = fields.Boolean(
+        compute="_compute_is_serial",
+        store=True,
+        precompute=True,
+        required=True,
+        help="Serial numbers of a product that expire on the same day count as one lot.",
+    )
 
     # A changed rule reaches the quants of its location at once, those of running transactions too.
     _segregation_of_location = models.Constraint(
@@ -69,7 +76,21 @@ class StockQuant(models.Model):
             add_rule_column(cr, self._table, column, "mixed")
         if not column_exists(cr, self._table, "expiration_day"):
             create_column(cr, self._table, "expiration_day", "date")
+        if not column_exists(cr, self._table, "is_serial"):
+            self._create_serial_column()
         return super()._auto_init()
+
+    def _create_serial_column(self):
+        cr = self.env.cr
+        cr.execute("ALTER TABLE stock_quant ADD COLUMN is_serial boolean NOT NULL DEFAULT false")
+        cr.execute(
+            """
+            UPDATE stock_quant SET is_serial = true
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE product.id = stock_quant.product_id AND template.tracking = 'serial'
+            """
+        )
 
     @api.depends("location_id")
     def _compute_segregation(self):
@@ -83,8 +104,17 @@ class StockQuant(models.Model):
             warehouse = quant.location_id.warehouse_id
             moment = quant.expiration_date
             quant.expiration_day = warehouse._get_lot_day(moment) if warehouse else moment
-        stored = self._origin
-        stored._watch_quants(dict.fromkeys(stored.ids))
+        self._origin._watch_rules()
+
+    @api.depends("product_id.tracking")
+    def _compute_is_serial(self):
+        for quant in self:
+            quant.is_serial = quant.product_id.tracking == "serial"
+        self._origin._watch_rules()
+
+    def _watch_rules(self):
+        """Look at these quants when the cursor is flushed, though their quantity stays."""
+        self._watch_quants(dict.fromkeys(self.ids))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools import segregation
 from ..tools.putaway import Request
@@ -91,7 +91,9 @@ class StockQuant(models.Model):
         """Product, lot, package and owner in words, as far as they are known."""
         self.ensure_one()
         parts = [self.product_id.display_name]
-        if self.lot_id:
+        if self.lot_id and self.is_serial:
+            parts.append(self._get_serial_name())
+        elif self.lot_id:
             parts.append(self.env._("lot %(lot)s", lot=self.lot_id.name))
         elif self.product_id.tracking != "none":
             parts.append(self.env._("without lot"))
@@ -100,6 +102,16 @@ class StockQuant(models.Model):
         if self.owner_id:
             parts.append(self.env._("of %(owner)s", owner=self.owner_id.display_name))
         return ", ".join(parts)
+
+    def _get_serial_name(self):
+        """Serial numbers are kept apart by their days: name them."""
+        if not self.expiration_day:
+            return self.env._("serial number %(lot)s without expiry date", lot=self.lot_id.name)
+        return self.env._(
+            "serial number %(lot)s, expires %(day)s",
+            lot=self.lot_id.name,
+            day=format_date(self.env, self.expiration_day),
+        )
 
     def _get_broken_rule(self, there):
         """The label of the rule that keeps ``self`` and ``there`` apart."""
@@ -110,9 +122,9 @@ class StockQuant(models.Model):
         return labels[self[field]]
 
     @api.model
-    def _check_segregation_in(self, locations):
+    def _check_segregation_in(self, locations, repaired=None):
         """Raise an error that names the bins of ``locations`` and below that break their rule."""
-        conflicts = self._get_segregation_conflicts(locations)
+        conflicts = self._get_segregation_conflicts(locations, repaired)
         if not conflicts:
             return
         named = conflicts[:NAMED_BINS]
@@ -135,23 +147,33 @@ class StockQuant(models.Model):
         )
 
     @api.model
-    def _get_segregation_conflicts(self, locations):
+    def _get_segregation_conflicts(self, locations, repaired=None, switched_on=None):
         """What lies together in ``locations`` and below against the rule.
 
+        :param repaired: locations to be looked at as if they did not wait for repair.
+        :param switched_on: warehouses to be looked at as if lot control had been turned on there.
         :return: a list of recordsets of quants, one for each bin, in the order of the bins.
         """
+        self.flush_model()
+        locations._flush_rule_inputs()
         # No filter on the rules as stored: right after they have been set, the statistics still say
         # that no quant has one, and the join would be planned for one row instead of all of them.
         query = SQL(
             """
-            WITH places AS (
-                SELECT id AS location_id, complete_name
-                  FROM stock_location WHERE parent_path LIKE ANY(%(paths)s)
+            WITH RECURSIVE %(rules)s, places AS (
+                SELECT place.id, place.complete_name, rules.lot_segregation, rules.owner_segregation
+                  FROM stock_location place JOIN rules ON rules.id = place.id
+                 WHERE place.parent_path LIKE ANY(%(paths)s)
+                   AND (rules.pending IS NOT TRUE OR rules.id = ANY(%(repaired)s))
             ), goods AS (
-                SELECT id, location_id, complete_name, %(scope)s AS scope, %(key)s AS key,
+                SELECT goods.id, location_id, complete_name, %(scope)s AS scope, %(key)s AS key,
                        CASE owner_segregation WHEN 'owner' THEN %(owner)s END AS owner
-                  FROM stock_quant JOIN places USING (location_id)
-                 WHERE quantity > 0
+                  FROM (SELECT quant.id, quant.location_id, quant.product_id, quant.lot_id,
+                               quant.package_id, quant.owner_id, quant.is_serial,
+                               quant.expiration_day, place.complete_name,
+                               place.lot_segregation, place.owner_segregation
+                          FROM stock_quant quant JOIN places place ON place.id = quant.location_id
+                         WHERE quant.quantity > 0) goods
             ), broken AS (
                 SELECT location_id, array_agg(id) AS ids
                   FROM goods WHERE scope IS NOT NULL
@@ -165,10 +187,12 @@ class StockQuant(models.Model):
              GROUP BY goods.location_id, goods.complete_name
              ORDER BY goods.complete_name
             """,
+            rules=self.env["stock.location"]._sql_rules(switched_on),
             scope=SQL(segregation.SCOPE),
             key=SQL(segregation.KEY),
             owner=SQL(segregation.OWNER_KEY),
             paths=[f"{location.parent_path}%" for location in locations],
+            repaired=(repaired or locations.browse()).ids,
         )
         self.env.cr.execute(query)
         return [self.browse(ids) for [ids] in self.env.cr.fetchall()]

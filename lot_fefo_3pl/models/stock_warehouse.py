@@ -80,9 +80,12 @@ class StockWarehouse(models.Model):
     # warehouse's zone, so that Odoo's own comparisons agree that goods are good on that day.
 
     def _get_lot_timezone(self):
-        """The zone whose midnight ends a day here: the warehouse's address, else the company's."""
+        """The zone whose midnight ends a day here: the warehouse's address, else the company's.
+
+        Never the user's own: days are stored, and are the same for everybody.
+        """
         self.ensure_one()
-        name = self.partner_id.tz or self.company_id.partner_id.tz or self.env.user.tz
+        name = self.partner_id.tz or self.company_id.partner_id.tz
         return ZoneInfo(name or "UTC")
 
     def _get_lot_today(self):

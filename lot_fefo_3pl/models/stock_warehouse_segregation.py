@@ -38,6 +38,8 @@ class StockWarehouse(models.Model):
             switched_on = self.filtered("lot_control")
             switched_on.view_location_id._suspend_broken_segregation()
             (self - switched_on)._forget_broken_segregation()
+        if "partner_id" in vals:
+            self.filtered("lot_control")._change_timezone()
         return res
 
     def _forget_broken_segregation(self):
@@ -59,6 +61,7 @@ class StockWarehouse(models.Model):
     def _enable_lot_control(self):
         """One lot per product in the stock zone, unless somebody has chosen a rule for it."""
         res = super()._enable_lot_control()
+        self.env["stock.location"]._flush_segregation()
         zones = self.lot_stock_id.filtered(lambda zone: zone.lot_segregation == "inherit")
         zones.with_context(lot_fefo_3pl_check_later=CHECK_LATER).lot_segregation = "product"
         self._create_overflow_locations()
@@ -66,24 +69,35 @@ class StockWarehouse(models.Model):
         return res
 
     def _fill_expiration_days(self):
-        """The quants from before the switch have no day yet: see stock.quant."""
-        self.env["stock.quant"].flush_model(["expiration_date"])
+        """Bring the days of the quants in line with the warehouse's time zone: see stock.quant.
+
+        Quants from before the switch have no day yet.
+        """
+        self.env["stock.quant"].flush_model(["expiration_date", "expiration_day"])
         for warehouse in self:
             self.env.cr.execute(
                 SQL(
                     """
-                    UPDATE stock_quant quant
-                       SET expiration_day =
-                           (quant.expiration_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
+                    UPDATE stock_quant quant SET expiration_day = %(day)s
                       FROM stock_location place
-                     WHERE place.id = quant.location_id AND place.parent_path LIKE %s
-                       AND quant.expiration_date IS NOT NULL AND quant.expiration_day IS NULL
+                     WHERE place.id = quant.location_id AND place.parent_path LIKE %(path)s
+                       AND quant.expiration_day IS DISTINCT FROM %(day)s
                     """,
-                    warehouse._get_lot_timezone().key,
-                    f"{warehouse.view_location_id.parent_path}%",
+                    day=SQL(
+                        "(quant.expiration_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
+                        warehouse._get_lot_timezone().key,
+                    ),
+                    path=f"{warehouse.view_location_id.parent_path}%",
                 )
             )
         self.env["stock.quant"].invalidate_model(["expiration_day"])
+
+    def _change_timezone(self):
+        """Days begin and end at other moments now. Refused where goods that lie together, as they
+        expire on the same day, would not any more."""
+        if self:
+            self._fill_expiration_days()
+            self.env["stock.quant"].sudo()._check_segregation_in(self.view_location_id)
 
     def _create_overflow_locations(self):
         without = self.filtered(lambda warehouse: not warehouse.lot_overflow_location_id)

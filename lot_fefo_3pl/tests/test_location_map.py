@@ -55,3 +55,24 @@ class TestLocationMap(SegregationCommon):
                 self.bin_4: "empty",
             },
         )
+
+    def test_hold_in_one_location_counts_only_there(self):
+        """The lot lies in two bins, and one of them is under investigation."""
+        self._receive(self.lot_a, 5, self.bin_1)
+        self._receive(self.lot_a, 5, self.bin_2)
+        reason = self.env["stock.lot.hold.reason"].search([], limit=1)
+        hold = self.env["stock.lot.hold"]._hold(self.lot_a, reason, location=self.bin_2)
+        self.assertEqual(self._find(("has_held", "=", True)), self.bin_2)
+        self.assertEqual(self.bin_1.map_state, "good")
+        self.assertEqual(self.bin_2.map_state, "held")
+        hold.with_user(self.qa)._release("Checked")
+        self.bins.invalidate_recordset()
+        self.assertFalse(self._find(("has_held", "=", True)))
+        self.assertEqual(self.bin_2.map_state, "good")
+
+    def test_hold_of_a_product_counts_in_all_its_bins(self):
+        self._receive(self.lot_a, 5, self.bin_1)
+        self._receive(self._lot(self.magnesium, "M-1", days=300), 5, self.bin_2)
+        reason = self.env["stock.lot.hold.reason"].search([], limit=1)
+        self.env["stock.lot.hold"].create({"product_id": self.vitamin.id, "reason_id": reason.id})
+        self.assertEqual(self._find(("has_held", "=", True)), self.bin_1)

@@ -186,9 +186,8 @@ class TestPutaway(SegregationCommon):
     def test_stale_proposal_is_refused_at_validation(self):
         """A16: another lot came into the proposed bin meanwhile."""
         receipt = self._receipt((self.vitamin, 5))
-        receipt.move_line_ids.lot_name = "NEW-1"
+        receipt.move_line_ids.write({"lot_name": "NEW-1", "expiration_date": "2030-01-01"})
         self._receive(self.lot_a, 5, receipt.move_line_ids.location_dest_id)
-        receipt.move_line_ids.expiration_date = "2030-01-01"
         with self._assert_refused("NEW-1", "A-100"):
             self._validate(receipt)
 

@@ -4,21 +4,26 @@ Under a lot rule, two quants of one bin that have the same *scope* must have the
 Nothing else of Odoo is needed to read this file.
 """
 
+# What counts as one lot. The serial numbers of a product do when they expire on the same day: their
+# key is made of the product and the day, below zero, so that it never meets the id of a lot. 2^22
+# is more than a date has days. Goods without lot are one lot of their product.
+_DAY_NUMBER = "COALESCE(expiration_day - DATE '0001-01-01', 0)"
+LOT_KEY = (
+    f"(CASE WHEN is_serial THEN -(product_id::bigint * 4194304 + {_DAY_NUMBER})"
+    " ELSE COALESCE(lot_id, -(product_id::bigint * 4194304 + 4194303)) END)"
+)
 # The key of an undated lot is the lot itself: what has no expiry day shares it with nothing. Days
 # count down from zero, so that they never meet an id.
 _EXPIRY_KEY = (
-    "(CASE WHEN expiration_day IS NULL THEN COALESCE(lot_id, 0)"
-    " ELSE DATE '0001-01-01' - expiration_day END)"
+    f"(CASE WHEN expiration_day IS NULL THEN {LOT_KEY} ELSE DATE '0001-01-01' - expiration_day END)"
 )
-# Where nothing else may lie beside a lot, goods without lot count as one of their own.
-_LOT_OR_PRODUCT = "COALESCE(lot_id, -product_id)"
 
 # rule: (scope, key). Loose goods in a place of packages keep one lot per product.
 LOT_RULES = {
     "expiry": ("product_id", _EXPIRY_KEY),
-    "package": ("COALESCE(package_id, -product_id)", _LOT_OR_PRODUCT),
-    "product": ("product_id", "COALESCE(lot_id, 0)"),
-    "lot": ("0", _LOT_OR_PRODUCT),
+    "package": ("COALESCE(package_id, -product_id)", LOT_KEY),
+    "product": ("product_id", LOT_KEY),
+    "lot": ("0", LOT_KEY),
 }
 OWNER_KEY = "COALESCE(owner_id, 0)"
 
@@ -88,8 +93,9 @@ _LOT_RULES_IN_PYTHON = {
 def may_share(lot_rule, owner_rule, goods, others):
     """Whether ``goods`` may lie beside ``others`` under a bin's two rules.
 
-    Goods have a ``product``, a ``lot`` (any value that tells lots of all products apart), a
-    ``day`` of expiry or None, a ``package`` or None, and an ``owner``.
+    Goods have a ``product``, a ``lot`` (any value that tells lots of all products apart; the same
+    for serial numbers that count as one), a ``day`` of expiry or None, a ``package`` or None, and
+    an ``owner``.
     """
     if owner_rule == "owner" and goods.owner != others.owner:
         return False

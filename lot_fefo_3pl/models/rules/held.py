@@ -14,19 +14,7 @@ class StockLotRuleHeld(models.AbstractModel):
 
     @api.model
     def _get_fit_domain(self, demand):
-        holds = self._get_hold_domain(demand)
-        everywhere = holds & Domain("location_id", "=", False)
-        whole_product = everywhere & Domain("scope", "=", "product")
-        domain = Domain("lot_id", "not any!", Domain("hold_ids", "any!", everywhere)) & Domain(
-            "product_id", "not any!", Domain("lot_hold_ids", "any!", whole_product)
-        )
-        # Holds of some bins only are few: an awaited lot number or a place under investigation.
-        in_places = (
-            self.env["stock.lot.hold"].sudo().search(holds & Domain("location_id", "!=", False))
-        )
-        for hold in in_places:
-            domain &= ~hold._get_quant_domain()
-        return domain
+        return ~self.env["stock.lot.hold"]._get_held_domain(self._get_hold_domain(demand))
 
     @api.model
     def _get_hold_domain(self, demand):
