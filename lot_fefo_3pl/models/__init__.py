@@ -83,6 +83,7 @@ from . import stock_move_line_hold
 from . import stock_picking_hold
 from . import stock_rule
 from . import stock_move_line_putaway
+from . import stock_move_line_package
 from . import stock_move_putaway
 from . import stock_putaway_rule
 from . import stock_quant

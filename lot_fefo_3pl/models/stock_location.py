@@ -126,21 +126,26 @@ class StockLocation(models.Model):
         res = super().write(vals)
         if vals.keys() & {"lot_segregation", "owner_segregation", "location_id", "usage"}:
             if self.env.context.get("lot_fefo_3pl_check_later") is not CHECK_LATER:
-                chosen = vals.keys() & {"lot_segregation", "owner_segregation"}
-                self._check_stock_keeps_segregation(self if chosen else self.browse())
+                self._check_stock_keeps_segregation(self._get_tightened(vals))
+                self.filtered("segregation_pending")._resume_segregation()
         return res
 
-    def _check_stock_keeps_segregation(self, chosen):
+    def _get_tightened(self, vals):
+        """The locations for which ``vals`` has just chosen a rule of their own."""
+        names = [name for name in ("lot_segregation", "owner_segregation") if name in vals]
+        return self.filtered(
+            lambda place: any(place._get_intended_segregation(name) != "mixed" for name in names)
+        )
+
+    def _check_stock_keeps_segregation(self, tightened):
         """Refuse rules that what lies in these locations and below breaks already.
 
-        :param chosen: the locations whose own rule has been chosen: these do not wait for repair
-            any more, they keep it or it is refused.
+        :param tightened: the locations that are looked at even if they wait for repair.
         """
         self._flush_segregation()
         quants = self.env["stock.quant"].sudo()
         quants.invalidate_model(["lot_segregation", "owner_segregation"])
-        quants._check_segregation_in(self, chosen)
-        chosen._resume_segregation()
+        quants._check_segregation_in(self, tightened)
 
     @api.model
     def _flush_segregation(self):

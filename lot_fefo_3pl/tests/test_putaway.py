@@ -42,12 +42,38 @@ class TestPutaway(SegregationCommon):
         self.assertEqual(line.location_dest_id, self.bin_1)
 
     def test_same_product_category_keeps_lots_apart(self):
-        """A02: a storage category for one product, and another lot of it."""
+        """A02: a storage category for one product: the bin of another lot of it is neither
+        proposed, before or after the lot is known, nor accepted."""
         self._category(allow_new_product="same")
         self._receive(self.lot_a, 5, self.bin_1)
         line = self._receipt((self.vitamin, 7)).move_line_ids
-        line.lot_name = "A-300"
+        self.assertNotEqual(line.location_dest_id, self.bin_1)
+        line.write({"lot_name": "A-300", "expiration_date": "2035-01-01"})
         self.assertEqual(line.location_dest_id, self.bin_2)
+        line.location_dest_id = self.bin_1
+        with self._assert_refused("A-300", "A-100", "One lot per product"):
+            self._validate(line.picking_id)
+
+    def test_put_away_rule_with_same_product_category_keeps_lots_apart(self):
+        """A02: the category named by a put-away rule of Odoo, as Odoo's own users set it up."""
+        category = self._category(allow_new_product="same")
+        self.env["stock.putaway.rule"].create(
+            {
+                "location_in_id": self.stock.id,
+                "location_out_id": self.stock.id,
+                "product_id": self.vitamin.id,
+                "storage_category_id": category.id,
+                "sublocation": "closest_location",
+            }
+        )
+        self._receive(self.lot_a, 5, self.bin_1)
+        receipt = self._picking(self.warehouse.in_type_id, self.supplier_location, self.stock)
+        self._move(receipt, self.vitamin, 7, lot=self.lot_b)
+        receipt.action_confirm()
+        self.assertEqual(receipt.move_line_ids.location_dest_id, self.bin_2)
+        receipt.move_line_ids.location_dest_id = self.bin_1
+        with self._assert_refused("A-200", "A-100"):
+            self._validate(receipt)
 
     def test_lines_of_one_receipt_get_different_bins(self):
         """A03: bins that something is on its way to are not empty."""

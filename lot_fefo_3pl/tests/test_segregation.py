@@ -30,16 +30,62 @@ class TestSegregation(SegregationCommon):
         with self._assert_refused("nearest free location is .*A-03"):
             self._receive(self.lot_b, 5, self.bin_1)
 
-    def test_two_lots_in_one_package_are_refused(self):
-        """A14: two lots put in one pack, which is to stand in one place."""
+    def test_two_lots_are_not_packed_together_for_a_segregated_place(self):
+        """A14: put in pack is refused, whatever rule the place has and however it is packed."""
+        for rule in ("package", "product", "expiry", "lot"):
+            self.bins.lot_segregation = rule
+            picking = self._receipt_of_two_lots()
+            picking.action_confirm()
+            lines = picking.move_line_ids
+            with self.subTest(rule=rule), self._assert_refused("A-200", "A-100", "separately"):
+                self._pack_lines(lines, f"MIXED-{rule}")
+            package = self.env["stock.package"].create({"name": f"BY-HAND-{rule}"})
+            with self.subTest(rule=rule, by="hand"), self._assert_refused("A-[12]00", "A-[12]00"):
+                for line in lines:
+                    line.result_package_id = package
+            lines[0].action_put_in_pack(package_name=f"FIRST-{rule}")
+            lines[1].action_put_in_pack(package_name=f"SECOND-{rule}")
+            self.assertEqual(len(lines.result_package_id), 2)
+
+    def _pack_lines(self, lines, name):
+        """Put in pack; Odoo asks for one destination when the lines have several."""
+        action = lines.action_put_in_pack(package_name=name)
+        if isinstance(action, dict):
+            wizard = self.env[action["res_model"]].browse(action["res_id"])
+            wizard.location_dest_id = lines[0].location_dest_id
+            wizard.action_done()
+
+    def test_lot_is_not_packed_into_a_package_that_holds_another_one(self):
+        """A14: the package stands in stock with its lot, and another one is to come into it."""
+        self._receive_both()
+        package = self._pack(self.lot_a, self.bin_1)
+        picking = self._picking(self.warehouse.in_type_id, self.supplier_location, self.stock)
+        self._move(picking, self.vitamin, 5, lot=self.lot_b)
+        picking.action_confirm()
+        with self._assert_refused("A-200", "A-100", "separately"):
+            picking.move_line_ids.action_put_in_pack(package_id=package.id)
+
+    def test_two_lots_in_one_package_are_refused_on_arrival(self):
+        """A14: packed before their lots were known, or for a place that has another rule by now."""
         self.bins.lot_segregation = "package"
         picking = self._receipt_of_two_lots()
         picking.action_confirm()
         picking.move_line_ids.location_dest_id = self.bin_1
+        self.stock.lot_segregation = self.bins.lot_segregation = "mixed"
         picking.move_line_ids.action_put_in_pack(package_name="MIXED-1")
         self.assertEqual(len(picking.move_line_ids.result_package_id), 1)
+        self.bins.lot_segregation = "package"
         with self._assert_refused("A-200", "A-100", "One lot per package"):
             self._validate(picking)
+
+    def test_parcel_of_two_lots_is_packed_for_a_customer(self):
+        """A14: a customer's parcel may hold several lots."""
+        self._receive_both()
+        delivery = self._delivery([(self.vitamin, 12)])
+        self.assertEqual(len(delivery.move_line_ids), 2)
+        delivery.move_line_ids.action_put_in_pack(package_name="PARCEL-1")
+        self.assertEqual(len(delivery.move_line_ids.result_package_id), 1)
+        self._validate(delivery)
 
     def _receipt_of_two_lots(self):
         picking = self._picking(self.warehouse.in_type_id, self.supplier_location, self.stock)

@@ -76,3 +76,26 @@ class TestSegregationRepair(SegregationCommon):
         self.warehouse.lot_control = False
         self.assertFalse(self.bin_1.segregation_pending)
         self.assertEqual(self.warehouse.segregation_pending_count, 0)
+
+    def test_rule_of_a_location_that_waits_cannot_be_tightened_before_the_repair(self):
+        with self._assert_refused("Move the goods apart first", "A-01 holds", "A-100", "A-200"):
+            self.bin_1.lot_segregation = "lot"
+        self.assertTrue(self.bin_1.segregation_pending)
+        self._validate(self._propose())
+        self.env.cr.flush()
+        self.bin_1.lot_segregation = "lot"
+        self.assertEqual(self.bin_1.lot_segregation_effective, "lot")
+
+    def test_rule_of_the_zone_cannot_be_tightened_against_what_lies_in_its_bins(self):
+        self._receive(self._lot(self.magnesium, "M-1", days=9), 1, self.bin_2)
+        with self._assert_refused("Move the goods apart first", "A-02 holds", "A-200", "M-1"):
+            self.stock.lot_segregation = "lot"
+        self.bin_1.owner_segregation = "mixed"
+        self._receive(self._lot(self.cream, "F-1", days=9), 1, self.bin_2)
+        with self._assert_refused("A-02 holds", "Brand A", "Brand B"):
+            self.stock.owner_segregation = "owner"
+
+    def test_rule_that_suits_the_goods_ends_the_waiting(self):
+        self.bin_1.lot_segregation = "mixed"
+        self.assertFalse(self.bin_1.segregation_pending)
+        self._receive(self.lot_a, 1, self.bin_1)
