@@ -20,6 +20,7 @@
         "data/stock_lot_recall_cron_data.xml",
         "data/stock_lot_recall_regime_data.xml",
         "data/mail_template_data.xml",
+        "wizards/stock_lot_control_start_views.xml",
         "wizards/stock_lot_correct_views.xml",
         "wizards/stock_lot_hold_release_views.xml",
         "wizards/stock_lot_hold_start_views.xml",

@@ -102,6 +102,7 @@ from . import stock_picking_turn
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_import
+from . import stock_warehouse_preview
 from . import imports
 from . import stock_warehouse_segregation
 from . import rules

@@ -21,6 +21,11 @@ class StockLocation(models.Model):
         compute="_compute_segregation_conflict",
         help="The goods that may not lie together here under the location's rule.",
     )
+    segregation_proposal = fields.Text(
+        string="Proposed Moves",
+        compute="_compute_segregation_proposal",
+        help="Where the goods that have to leave would go today.",
+    )
     segregation_repair_ids = fields.Many2many(
         "stock.picking", string="Transfers", compute="_compute_segregation_conflict"
     )
@@ -43,6 +48,25 @@ class StockLocation(models.Model):
                 f"{quant._get_goods_name()}: {quant.quantity:g}" for quant in quants
             )
             location.segregation_repair_ids = pickings.get(location, lines.browse()).picking_id
+
+    @api.depends_context("lang")
+    def _compute_segregation_proposal(self):
+        self.segregation_proposal = False
+        for warehouse, places in (
+            self.filtered("segregation_pending").grouped("warehouse_id").items()
+        ):
+            lines = defaultdict(list)
+            for quant, place, quantity in places._propose_repair(warehouse, claim=False):
+                lines[quant.location_id].append(
+                    self.env._(
+                        "%(quantity)g of %(goods)s to %(bin)s",
+                        quantity=quantity,
+                        goods=quant._get_goods_name(),
+                        bin=place.display_name,
+                    )
+                )
+            for location in places:
+                location.segregation_proposal = "\n".join(lines[location])
 
     def _get_goods_by_location(self):
         quants = self.env["stock.quant"].search(
@@ -135,6 +159,20 @@ class StockLocation(models.Model):
             raise UserError(self.env._("Only a Lot Supervisor repairs mixed locations."))
 
     def _plan_repair(self, warehouse):
+        lines = defaultdict(list)
+        for quant, place, quantity in self._propose_repair(warehouse):
+            lines[quant.product_id].append((quant, place, quantity))
+        if not lines:
+            return self.env["stock.picking"]
+        return self._create_repair_transfer(warehouse, lines)
+
+    def _propose_repair(self, warehouse, claim=True):
+        """Where the goods could go that have to leave these locations: where their lots lie
+        already and there is room, else to free locations.
+
+        :param claim: whether the proposals will be planned in this transaction.
+        :return: a list of (quant, location, quantity).
+        """
         groups = self._get_goods_by_location()
         loads, requests = [], []
         for location in self:
@@ -144,14 +182,14 @@ class StockLocation(models.Model):
                     loads.append(quant)
                     requests.append(location._get_repair_request(quant, free, warehouse))
         if not loads:
-            return self.env["stock.picking"]
-        found = self.env["stock.lot.putaway"]._find_bins(requests, warehouse)
-        lines = defaultdict(list)
-        for quant, parts in zip(loads, found, strict=True):
-            for location_id, part in parts:
-                place = warehouse.lot_stock_id._get_bin_or_overflow(location_id)
-                lines[quant.product_id].append((quant, place, part.goods[0].quantity))
-        return self._create_repair_transfer(warehouse, lines)
+            return []
+        found = self.env["stock.lot.putaway"]._find_bins(requests, warehouse, claim=claim)
+        zone = warehouse.lot_stock_id
+        return [
+            (quant, zone._get_bin_or_overflow(location_id), part.goods[0].quantity)
+            for quant, parts in zip(loads, found, strict=True)
+            for location_id, part in parts
+        ]
 
     def _get_repair_request(self, quant, quantity, warehouse):
         package_type = quant.package_id.package_type_id

@@ -65,7 +65,7 @@ class StockLocation(models.Model):
         """The rules that hold in each location, as far as it does not wait for repair: the same as
         ``_get_intended_segregation``.
 
-        :param switched_on: warehouses to be looked at as if lot control had been turned on there.
+        :param switched_on: a warehouse to be looked at as if lot control had been turned on there.
         :return: a common table expression ``rules`` for WITH RECURSIVE, with the columns ``id``,
             ``pending``, ``lot_segregation`` and ``owner_segregation``.
         """
@@ -102,6 +102,30 @@ class StockLocation(models.Model):
                 applies, SQL("place.owner_segregation"), SQL("rules.owner_segregation")
             ),
         )
+
+    @api.model
+    def _count_rules(self, switched_on):
+        """How many locations get which rules when lot control is turned on in a warehouse.
+
+        :return: a list of (lot rule, owner rule, number of locations), the most frequent first.
+        """
+        self._flush_rule_inputs()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE %(rules)s
+                SELECT rules.lot_segregation, rules.owner_segregation, count(*)
+                  FROM rules JOIN stock_location place ON place.id = rules.id
+                 WHERE place.warehouse_id = %(warehouse)s AND place.active
+                   AND place.usage = ANY(%(usages)s)
+                 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+                """,
+                rules=self._sql_rules(switched_on),
+                warehouse=switched_on.id,
+                usages=list(SEGREGATED_USAGES),
+            )
+        )
+        return self.env.cr.fetchall()
 
     @api.model
     def _sql_rule(self, applies, own, inherited):

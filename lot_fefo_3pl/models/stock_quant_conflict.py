@@ -151,7 +151,7 @@ class StockQuant(models.Model):
         """What lies together in ``locations`` and below against the rule.
 
         :param repaired: locations to be looked at as if they did not wait for repair.
-        :param switched_on: warehouses to be looked at as if lot control had been turned on there.
+        :param switched_on: a warehouse to be looked at as if lot control had been turned on there.
         :return: a list of recordsets of quants, one for each bin, in the order of the bins.
         """
         self.flush_model()
@@ -170,7 +170,7 @@ class StockQuant(models.Model):
                        CASE owner_segregation WHEN 'owner' THEN %(owner)s END AS owner
                   FROM (SELECT quant.id, quant.location_id, quant.product_id, quant.lot_id,
                                quant.package_id, quant.owner_id, quant.is_serial,
-                               quant.expiration_day, place.complete_name,
+                               %(day)s AS expiration_day, place.complete_name,
                                place.lot_segregation, place.owner_segregation
                           FROM stock_quant quant JOIN places place ON place.id = quant.location_id
                          WHERE quant.quantity > 0) goods
@@ -187,7 +187,9 @@ class StockQuant(models.Model):
              GROUP BY goods.location_id, goods.complete_name
              ORDER BY goods.complete_name
             """,
-            rules=self.env["stock.location"]._sql_rules(switched_on),
+            rules=locations._sql_rules(switched_on),
+            # The quants from before the switch have no day yet.
+            day=switched_on._sql_expiration_day() if switched_on else SQL("quant.expiration_day"),
             scope=SQL(segregation.SCOPE),
             key=SQL(segregation.KEY),
             owner=SQL(segregation.OWNER_KEY),

@@ -83,14 +83,18 @@ class StockWarehouse(models.Model):
                      WHERE place.id = quant.location_id AND place.parent_path LIKE %(path)s
                        AND quant.expiration_day IS DISTINCT FROM %(day)s
                     """,
-                    day=SQL(
-                        "(quant.expiration_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
-                        warehouse._get_lot_timezone().key,
-                    ),
+                    day=warehouse._sql_expiration_day(),
                     path=f"{warehouse.view_location_id.parent_path}%",
                 )
             )
         self.env["stock.quant"].invalidate_model(["expiration_day"])
+
+    def _sql_expiration_day(self):
+        """The day in this warehouse on which the quant ``quant`` expires."""
+        return SQL(
+            "(quant.expiration_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
+            self._get_lot_timezone().key,
+        )
 
     def _change_timezone(self):
         """Days begin and end at other moments now. Refused where goods that lie together, as they

@@ -1,5 +1,8 @@
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .segregation_common import SegregationCommon
 
@@ -99,3 +102,131 @@ class TestSegregationRepair(SegregationCommon):
         self.bin_1.lot_segregation = "mixed"
         self.assertFalse(self.bin_1.segregation_pending)
         self._receive(self.lot_a, 1, self.bin_1)
+
+
+@tagged("post_install", "-at_install")
+class TestLotControlPreview(SegregationCommon):
+    """Turning lot control on by hand shows first what breaks its rules, and changes nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(
+            cls.env, login="lot_manager", groups="stock.group_stock_manager"
+        )
+        cls.warehouse.lot_control = False
+
+    def _preview(self):
+        action = self.warehouse.with_user(self.manager).action_turn_on_lot_control()
+        return self.env[action["res_model"]].with_user(self.manager).browse(action["res_id"])
+
+    def _found(self, start):
+        """By name, the records that each line opens."""
+        found = {}
+        for line in start.line_ids:
+            action = line.action_show()
+            records = self.env[action["res_model"]].with_user(self.manager).search(action["domain"])
+            found[line.name] = records
+            if line.name != "Locations whose goods may not lie together":
+                self.assertEqual(line.count, len(records))
+        return found
+
+    def _make_history(self):
+        self._receive(self.lot_a, 5, self.bin_1)
+        self._receive(self.lot_b, 9, self.bin_1)
+        self.undated = self._lot(self.vitamin, "UNDATED")
+        self.undated.expiration_date = False
+        self._receive(self.undated, 1, self.bin_2)
+        self.expired = self._lot(self.magnesium, "OLD", days=9)
+        self._receive(self.expired, 1, self.bin_2)
+        self.expired.expiration_date = fields.Datetime.now() - timedelta(days=9)
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(self.cream, self.bin_3, 4)
+        quants._update_available_quantity(
+            self.comb, self.bin_3, -2, lot_id=self._lot(self.comb, "C-1")
+        )
+
+    def test_preview_lists_what_breaks_the_rules_and_changes_nothing(self):
+        self._make_history()
+        start = self._preview()
+        self.env.cr.flush()
+        found = self._found(start)
+        self.assertEqual(
+            found["Locations whose goods may not lie together"].lot_id, self.lot_a | self.lot_b
+        )
+        self.assertEqual(start.line_ids[0].count, 1)
+        self.assertEqual(found["Goods without lot"].product_id, self.cream)
+        self.assertEqual(found["Lots without expiry date"], self.undated)
+        self.assertEqual(found["Expired goods"].lot_id, self.expired)
+        self.assertEqual(found["Lots below zero"].lot_id.name, "C-1")
+        self.assertRegex(start.rules, "One lot per product: 5")
+        self.assertEqual(start.timezone, self.warehouse._get_lot_timezone().key)
+        self.assertFalse(self.warehouse.lot_control)
+        self.assertFalse(self.bin_1.segregation_pending)
+        self.assertEqual(self.bin_1.lot_segregation_effective, "mixed")
+
+    def test_what_the_preview_lists_is_what_waits_for_repair(self):
+        """The preview and the switch ask the same rule, for each rule a bin can have."""
+        self._make_history()
+        same_day = self._lot(self.vitamin, "A-101")
+        same_day.expiration_date = self.lot_a.expiration_date
+        for rule, place in zip(("expiry", "package", "lot", "mixed"), self.bins, strict=True):
+            place.lot_segregation = rule
+            self._receive(self.lot_a, 1, place)
+            self._receive(same_day, 1, place)
+            place.owner_segregation = "owner" if rule == "mixed" else "inherit"
+        self._receive(self._lot(self.cream, "F-1", days=5), 1, self.bin_4)
+        start = self._preview()
+        listed = self._found(start)["Locations whose goods may not lie together"].location_id
+        self.assertEqual(len(listed), start.line_ids[0].count)
+        rules = start.rules
+        action = start.action_turn_on()
+        pending = self.env["stock.location"].search(action["domain"])
+        self.assertEqual(pending, listed)
+        self.assertEqual(pending, self.bins)
+        self.assertIn("One lot only: 1", rules)
+
+    def test_turning_on_opens_the_repairs_with_their_proposals(self):
+        self._receive(self.lot_a, 5, self.bin_1)
+        self._receive(self.lot_b, 9, self.bin_1)
+        self._receive(self.lot_a, 1, self.bin_2)
+        action = self._preview().action_turn_on()
+        self.assertTrue(self.warehouse.lot_control)
+        place = self.env["stock.location"].with_user(self.supervisor).search(action["domain"])
+        self.assertEqual(place, self.bin_1)
+        self.assertRegex(place.segregation_proposal, "5 of .*A-100.* to TPL/Stock/A-02")
+        self.assertFalse(place.segregation_repair_ids)
+        place.action_propose_repair()
+        place.invalidate_recordset()
+        line = place.segregation_repair_ids.move_line_ids
+        self.assertEqual((line.lot_id, line.location_dest_id), (self.lot_a, self.bin_2))
+
+    def test_clean_warehouse_is_turned_on_at_once(self):
+        self._receive(self.lot_a, 5, self.bin_1)
+        start = self._preview()
+        self.assertEqual(start.line_ids.mapped("name"), [])
+        self.assertEqual(start.action_turn_on()["type"], "ir.actions.act_window_close")
+        self.assertTrue(self.warehouse.lot_control)
+
+    def test_only_managers_see_the_preview_and_turn_on(self):
+        for user in (self.operator, self.stock_user):
+            with self.assertRaises(AccessError):
+                self.warehouse.with_user(user).action_turn_on_lot_control()
+        start = self._preview()
+        with self.assertRaises(AccessError):
+            start.with_user(self.operator).action_turn_on()
+
+    def test_number_of_queries_does_not_grow_with_the_locations(self):
+        before = self.env.cr.sql_log_count
+        self._preview()
+        few = self.env.cr.sql_log_count - before
+        places = self.env["stock.location"].create(
+            [{"name": f"More {number}", "location_id": self.stock.id} for number in range(60)]
+        )
+        quants = self.env["stock.quant"]
+        for place in places[:10]:
+            for lot in (self.lot_a, self.lot_b):
+                quants._update_available_quantity(self.vitamin, place, 1, lot_id=lot)
+        self.env.flush_all()
+        with self.assertQueryCount(few + 3):
+            self.assertEqual(self._preview().line_ids.count, 10)

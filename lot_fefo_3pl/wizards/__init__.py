@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import stock_lot_control_start
 from . import stock_lot_correct
 from . import stock_lot_hold_release
 from . import stock_lot_hold_start
