@@ -7,6 +7,7 @@ from . import res_company_lot_settings
 from . import res_config_settings
 from . import res_config_settings_lot
 from . import res_partner
+from . import res_partner_lot_digest
 from . import res_users
 from . import stock_location
 from . import stock_location_map
@@ -15,10 +16,13 @@ from . import stock_location_putaway
 from . import stock_location_rules
 from . import stock_location_repair
 from . import stock_lot
+from . import stock_lot_alert
+from . import stock_lot_alert_inbox
 from . import stock_lot_audit
 from . import stock_lot_genealogy
 from . import stock_lot_evidence
 from . import stock_lot_compliance
+from . import stock_lot_reminder
 from . import stock_lot_retention
 from . import stock_lot_checklist
 from . import stock_lot_checklist_goods
@@ -54,6 +58,7 @@ from . import stock_lot_report_stock
 from . import stock_lot_scan
 from . import stock_lot_report_exception
 from . import stock_lot_report_expiring
+from . import stock_lot_report_digest
 from . import stock_lot_report_lot
 from . import stock_lot_report_movement
 from . import stock_lot_report_overview

@@ -20,7 +20,6 @@ class ResCompany(models.Model):
         [("request", "Asks the warehouse"), ("immediate", "Holds at once")],
         "Holding Lots in the Portal",
         default="request",
-        required=True,
         help="What new brands start with. Each brand can be given something else.",
     )
     lot_alert_user_ids = fields.Many2many(

@@ -24,10 +24,4 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         brand = self.sudo().partner_id.commercial_partner_id
-        owners = (
-            self.env["res.partner"]
-            .sudo()
-            .with_context(active_test=False)
-            ._search([("commercial_partner_id", "=", brand.id)])
-        )
-        return LotScope(brand.id, tuple(owners), tuple(self._get_company_ids()))
+        return brand._get_lot_scope(self.env["res.company"].browse(self._get_company_ids()))

@@ -175,7 +175,7 @@ class StockLotChecklist(models.AbstractModel):
         names = ("ir_cron_reallocate_lots", "ir_cron_lot_alerts", "ir_cron_lot_digest")
         jobs = self.env["ir.cron"].sudo()
         for name in names:
-            jobs |= self.env.ref(f"lot_fefo_3pl.{name}", raise_if_not_found=False) or jobs
+            jobs |= self.env.ref(f"lot_fefo_3pl.{name}").sudo()
         jobs |= self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
         late = fields.Datetime.now() - CRON_LATE
         idle = jobs.filtered(lambda job: not job.active or job.nextcall < late)

@@ -167,17 +167,7 @@ class StockLotChecklist(models.AbstractModel):
 
     @api.model
     def _get_brands(self):
-        """The brands whose goods are handled here: owners of products and of stock."""
-        companies = [*self.env.companies.ids, False]
-        products = self.env["product.template"]._read_group(
-            [("owner_id", "!=", False), ("company_id", "in", companies)],
-            aggregates=["owner_id:recordset"],
-        )
-        stock = self.env["stock.quant"]._read_group(
-            self._get_stock_domain() & Domain("owner_id", "!=", False),
-            aggregates=["owner_id:recordset"],
-        )
-        return (products[0][0] | stock[0][0]).commercial_partner_id
+        return self.env["res.partner"]._get_lot_brands(self._get_warehouses())
 
     @api.model
     def _check_brands(self, title, why, brands, level):
