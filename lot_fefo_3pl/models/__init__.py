@@ -18,6 +18,7 @@ from . import stock_location_repair
 from . import stock_lot
 from . import stock_lot_alert
 from . import stock_lot_alert_inbox
+from . import stock_lot_arrival
 from . import stock_lot_audit
 from . import stock_lot_genealogy
 from . import stock_lot_evidence
@@ -30,6 +31,7 @@ from . import stock_lot_hold
 from . import stock_lot_hold_reason
 from . import stock_lot_hold_staged
 from . import stock_lot_hold_request
+from . import stock_lot_identity
 from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_reallocation
@@ -77,6 +79,7 @@ from . import stock_move_owner
 from . import stock_move_allocation
 from . import stock_move_lot_limits
 from . import stock_move_line
+from . import stock_move_line_arrival
 from . import stock_move_line_evidence
 from . import stock_move_line_rotation
 from . import stock_move_line_swap
@@ -90,6 +93,7 @@ from . import stock_rule
 from . import stock_move_line_putaway
 from . import stock_move_line_package
 from . import stock_move_putaway
+from . import stock_move_lot_text
 from . import stock_putaway_rule
 from . import stock_quant
 from . import stock_quant_allotment

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ProductTemplate(models.Model):
@@ -32,6 +33,8 @@ class ProductTemplate(models.Model):
     def write(self, vals):
         if "tracking" not in vals:
             return super().write(vals)
+        if vals["tracking"] == "none":
+            self._check_no_lots_in_stock()
         changed = self.filtered(lambda template: template.tracking != vals["tracking"])
         res = super().write(vals)
         if changed:
@@ -45,3 +48,27 @@ class ProductTemplate(models.Model):
             [("product_tmpl_id", "in", self.ids), ("location_id.lot_control", "=", True)]
         ).location_id
         quants._check_segregation_in(places.warehouse_id.view_location_id)
+
+    def _check_no_lots_in_stock(self):
+        """E12: plain Odoo lets a product forget the lots of what is in stock."""
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            .search(
+                [
+                    ("product_tmpl_id", "in", self.ids),
+                    ("lot_id", "!=", False),
+                    ("quantity", "!=", 0),
+                ]
+            )
+        )
+        for quant in quants.filtered(lambda quant: quant.location_id._is_lot_controlled()):
+            raise UserError(
+                self.env._(
+                    "%(product)s is in stock under lots (%(lot)s in %(bin)s) and goes on being"
+                    " tracked. Ship or scrap what is there first.",
+                    product=quant.product_id.display_name,
+                    lot=quant.lot_id.name,
+                    bin=quant.location_id.display_name,
+                )
+            )

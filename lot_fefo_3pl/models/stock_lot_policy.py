@@ -27,16 +27,24 @@ DEFAULT_SETTINGS = {
     "exclude_returned": "no",
     "deviation": "warn",
     "verification": "line",
+    "inbound_action": "hold",
+    "inbound_min_days": 0,
+    "inbound_min_percent": 0,
+    "over_receipt": "limit",
+    "over_receipt_percent": 0,
 }
 # Numbers go with the setting that gives them a meaning.
-NUMBER_OF = {
-    "lots_per_line": "lots_per_line_number",
-    "lots_per_order": "lots_per_order_number",
-    "date_spread": "date_spread_days",
-    "min_life": "min_life_number",
-    "stop_ship": "stop_ship_days",
-    "horizon": "horizon_days",
+NUMBERS_OF = {
+    "lots_per_line": ("lots_per_line_number",),
+    "lots_per_order": ("lots_per_order_number",),
+    "date_spread": ("date_spread_days",),
+    "min_life": ("min_life_number",),
+    "stop_ship": ("stop_ship_days",),
+    "horizon": ("horizon_days",),
+    "inbound_action": ("inbound_min_days", "inbound_min_percent"),
+    "over_receipt": ("over_receipt_percent",),
 }
+NUMBERS = frozenset(number for numbers in NUMBERS_OF.values() for number in numbers)
 MATCH_FIELDS = {
     "customer": "customer_id",
     "customer_tag": "customer_tag_id",
@@ -175,10 +183,31 @@ class StockLotPolicy(models.Model):
         ],
         "Verification at Pick",
     )
+    inbound_action = fields.Selection(
+        [
+            ("accept", "Accept"),
+            ("warn", "Ask the operator"),
+            ("hold", "Accept and hold"),
+            ("refuse", "Refuse"),
+        ],
+        "Short-Dated on Arrival",
+        help="What becomes of goods that come from the brand with less life than the days and the"
+        " share below ask for. With neither, the alert time of the product counts.",
+    )
+    inbound_min_days = fields.Integer("Days on Arrival")
+    inbound_min_percent = fields.Integer("% on Arrival")
+    over_receipt = fields.Selection(
+        [("any", "Accept"), ("limit", "Refuse beyond, in %")],
+        "More Than Expected",
+        help="How much more may come than a receipt expects.",
+    )
+    over_receipt_percent = fields.Integer("% Over Expected")
 
     _numbers_not_negative = models.Constraint(
         "CHECK (COALESCE(min_life_number, 0) >= 0 AND COALESCE(stop_ship_days, 0) >= 0"
-        " AND COALESCE(horizon_days, 0) >= 0 AND COALESCE(date_spread_days, 0) >= 0)",
+        " AND COALESCE(horizon_days, 0) >= 0 AND COALESCE(date_spread_days, 0) >= 0"
+        " AND COALESCE(inbound_min_days, 0) >= 0 AND COALESCE(inbound_min_percent, 0) >= 0"
+        " AND COALESCE(over_receipt_percent, 0) >= 0)",
         "Days and percentages of a lot policy cannot be negative.",
     )
 
@@ -248,11 +277,14 @@ class StockLotPolicy(models.Model):
     def _get_own_settings(self):
         """The settings that this policy makes, numbers only with what gives them a meaning."""
         self.ensure_one()
-        numbers = NUMBER_OF.values()
-        settings = {name: self[name] for name in DEFAULT_SETTINGS if self[name]}
-        settings = {name: value for name, value in settings.items() if name not in numbers}
+        settings = {
+            name: self[name] for name in DEFAULT_SETTINGS if self[name] and name not in NUMBERS
+        }
         return settings | {
-            NUMBER_OF[name]: self[NUMBER_OF[name]] for name in NUMBER_OF if name in settings
+            number: self[number]
+            for name, numbers in NUMBERS_OF.items()
+            if name in settings
+            for number in numbers
         }
 
     @api.model

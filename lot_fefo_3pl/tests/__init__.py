@@ -1,6 +1,7 @@
 from . import test_alerts
 from . import test_allocation
 from . import test_allocation_pass
+from . import test_arrival
 from . import test_audit
 from . import test_compliance
 from . import test_digest

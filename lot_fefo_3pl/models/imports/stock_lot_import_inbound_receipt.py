@@ -84,7 +84,6 @@ class StockLotImportInbound(models.AbstractModel):
                     question=question.get("name") or question.get("res_model"),
                 )
             )
-        self._hold_short_dated(run, rows)
 
     # Always looked up anew: an earlier trial may have created them, or been taken back.
 
@@ -165,23 +164,11 @@ class StockLotImportInbound(models.AbstractModel):
             "result_package_id": row.found["pallet"].id,
         }
 
-    # Held on arrival -------------------------------------------------------------------------
-
     def _is_short_dated(self, run, row):
-        """Goods inside the alert time of their product (a setting of Odoo) come in on hold."""
-        expiry, alert_time = row.found["expiry"], row.found["product"].alert_time
-        return bool(expiry and alert_time and (expiry - run.today).days < alert_time)
-
-    def _hold_short_dated(self, run, rows):
-        lots = self.env["stock.lot"].concat(
-            *(row.found["lot"] for row in rows if self._is_short_dated(run, row))
+        short = self.env["stock.lot.arrival"]._judge_life(
+            run.warehouse, row.found["brand"], row.found["product"], row.found["expiry"]
         )
-        if lots:
-            self.env["stock.lot.hold"].sudo()._hold(
-                lots,
-                self.env.ref("lot_fefo_3pl.hold_reason_short_dated"),
-                note=self.env._("Came in short-dated."),
-            )
+        return bool(short) and short.action == "hold"
 
     def _settle_received(self, run, rows):
         for row in rows:
