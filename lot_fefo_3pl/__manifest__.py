@@ -62,6 +62,7 @@
         "views/stock_lot_recall_consignee_views.xml",
         "views/stock_lot_recall_regime_views.xml",
         "views/stock_lot_templates.xml",
+        "views/stock_picking_announced_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_move_line_views.xml",
         "views/stock_package_type_views.xml",

@@ -5,3 +5,4 @@ from . import portal_lot
 from . import portal_recall
 from . import recall
 from . import recall_reply
+from . import receipt

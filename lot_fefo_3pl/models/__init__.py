@@ -35,7 +35,9 @@ from . import stock_lot_identity
 from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_reallocation
+from . import stock_lot_announcement
 from . import stock_lot_putaway
+from . import stock_lot_putaway_judge
 from . import stock_lot_recall
 from . import stock_lot_recall_consignee
 from . import stock_lot_recall_documents
@@ -100,6 +102,7 @@ from . import stock_quant_allotment
 from . import stock_quant_check
 from . import stock_quant_conflict
 from . import stock_picking
+from . import stock_picking_announced
 from . import stock_picking_evidence
 from . import stock_move_line_verification
 from . import stock_move_line_override
@@ -108,6 +111,11 @@ from . import stock_picking_scan
 from . import stock_picking_scan_answer
 from . import stock_picking_scan_reading
 from . import stock_picking_turn
+from . import stock_lot_station_evidence
+from . import stock_lot_station_load
+from . import stock_lot_station_judge
+from . import stock_lot_station_receive
+from . import stock_lot_station_receive_done
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_import

@@ -51,7 +51,8 @@ class StockLot(models.Model):
         self.flush_model(["product_id", "name", "company_id"])
         found = self.env.execute_query(
             SQL(
-                "SELECT product_id, name FROM stock_lot WHERE product_id = ANY(%s) AND %s = ANY(%s)",
+                "SELECT product_id, name FROM stock_lot"
+                " WHERE product_id = ANY(%s) AND %s = ANY(%s)",
                 [product_id for product_id, _name in keys],
                 SQL(NAME_KEY),
                 [name for _product_id, name in keys],

@@ -9,16 +9,34 @@ from odoo.tools import mute_logger
 STATUSES = {
     "ok": "ok",
     "bin": "ok",
+    "put_away": "ok",
+    "read": "ok",
+    "received": "ok",
+    "taken_back": "ok",
+    "validated": "ok",
+    "ask_date": "ask",
     "ask_lot": "ask",
     "ask_product": "ask",
+    "ask_quantity": "ask",
+    "confirm_date": "ask",
+    "confirm_difference": "ask",
+    "confirm_life": "ask",
+    "confirm_lot": "ask",
+    "confirm_pallet": "ask",
+    "confirm_product": "ask",
     "suspect_separator": "ask",
     "already_done": "refused",
+    "bad_date": "refused",
     "bad_quantity": "refused",
+    "contradiction": "refused",
     "expired": "refused",
     "held": "refused",
+    "not_allowed": "refused",
     "not_this_order": "refused",
     "older_than_shipped": "refused",
     "other_owner": "refused",
+    "over_receipt": "refused",
+    "pallet_known": "refused",
     "returned_by_customer": "refused",
     "short_dated": "refused",
     "stop_ship": "refused",
@@ -118,16 +136,34 @@ class StockLotScan(models.Model):
         return [
             ("ok", self.env._("Verified")),
             ("bin", self.env._("Bin")),
+            ("put_away", self.env._("Put away")),
+            ("read", self.env._("Read")),
+            ("received", self.env._("Received")),
+            ("taken_back", self.env._("Taken back")),
+            ("validated", self.env._("Transfer validated")),
+            ("ask_date", self.env._("Expiry asked for")),
             ("ask_lot", self.env._("Lot asked for")),
             ("ask_product", self.env._("Product asked for")),
+            ("ask_quantity", self.env._("Quantity asked for")),
+            ("confirm_date", self.env._("Expiry to be confirmed")),
+            ("confirm_difference", self.env._("Difference to be confirmed")),
+            ("confirm_life", self.env._("Short life to be confirmed")),
+            ("confirm_lot", self.env._("Lot to be confirmed")),
+            ("confirm_pallet", self.env._("Pallet to be confirmed")),
+            ("confirm_product", self.env._("Unexpected product to be confirmed")),
             ("suspect_separator", self.env._("Separator suspected to be lost")),
             ("already_done", self.env._("Verified before")),
+            ("bad_date", self.env._("Bad date")),
             ("bad_quantity", self.env._("Bad quantity")),
+            ("contradiction", self.env._("Contradiction")),
             ("expired", self.env._("Expired")),
             ("held", self.env._("Held")),
+            ("not_allowed", self.env._("Not allowed")),
             ("not_this_order", self.env._("Not in this transfer")),
             ("older_than_shipped", self.env._("Older than shipped before")),
             ("other_owner", self.env._("Another brand's")),
+            ("over_receipt", self.env._("More than expected")),
+            ("pallet_known", self.env._("Pallet known already")),
             ("returned_by_customer", self.env._("Returned by this customer")),
             ("short_dated", self.env._("Short-dated")),
             ("stop_ship", self.env._("Too near to expiry")),
@@ -161,6 +197,16 @@ class StockLotScan(models.Model):
         if scan.picking_ref != picking.id:
             return None
         return {**scan.answer, "scan_id": scan.id}
+
+    @api.model
+    def _get_own_answer(self, client_uid):
+        """The answer that this user's call with this id got before, or None."""
+        if not client_uid:
+            return None
+        scan = self.sudo().search_fetch(
+            [("client_uid", "=", client_uid), ("user_id", "=", self.env.uid)], ["answer"], limit=1
+        )
+        return {**scan.answer, "scan_id": scan.id} if scan else None
 
     @api.model
     def _record(self, vals_list):

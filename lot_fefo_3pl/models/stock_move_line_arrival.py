@@ -49,7 +49,8 @@ class StockMoveLine(models.Model):
 
     def _complete_owner(self):
         """E07 G15: goods belong to the brand, never to nobody and never to one of its contacts."""
-        for line in self:
+        # The bins are chosen: goods do not look for another one on their way in.
+        for line in self.with_context(lot_fefo_3pl_putaway_later=True):
             owner = (line.owner_id or line.product_id.owner_id).commercial_partner_id
             if owner != line.owner_id:
                 line.owner_id = owner
@@ -151,6 +152,12 @@ class StockMoveLine(models.Model):
     def _get_lot_obstacles(self, taken=False):
         arriving = self._get_arriving()
         obstacles = super(StockMoveLine, self - arriving)._get_lot_obstacles(taken)
+        return {**obstacles, **arriving._get_arrival_obstacles()}
+
+    def _get_all_obstacles(self):
+        """What comes in has obstacles of its own, and no scans that the policy asks for."""
+        arriving = self._get_arriving()
+        obstacles = super(StockMoveLine, self - arriving)._get_all_obstacles()
         return {**obstacles, **arriving._get_arrival_obstacles()}
 
     def _get_over_receipt(self):

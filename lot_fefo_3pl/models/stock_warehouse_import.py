@@ -36,6 +36,27 @@ class StockWarehouse(models.Model):
         self._check_lot_import_access("lot_fefo_3pl.lot_fefo_3pl_group_operator")
         return self.env["stock.lot.import.inbound"]._run(self, csv_text, file_name)
 
+    def lot_import_asn(self, csv_text, file_name=""):
+        """Announce what a shipment will bring: an expected receipt per brand and reference.
+
+        Nothing comes into stock. The station lists the announced pallets, receives a pallet by
+        its number when the operator confirms it, and shows what came otherwise. Lines that come
+        again are recognised.
+
+        :param str csv_text: CSV as for ``lot_import_inbound``. Columns: ``reference`` (of the
+            shipment), ``line`` (unique in it), ``brand``, ``gtin`` (barcode or internal reference
+            of the product or its packaging), ``quantity`` (in the unit that the code stands for),
+            and if wanted ``sscc`` (number of the pallet), ``lot``, ``expiry`` (YYYY-MM-DD),
+            ``expected_date`` (YYYY-MM-DD).
+        :param str file_name: kept with the evidence.
+        :return: as ``lot_import_inbound``; accepted lines have the code ``announced``.
+        :raises AccessError: when the user is not a Lot Operator.
+        :raises UserError: when the file as a whole cannot be read; nothing is done then.
+        """
+        self.ensure_one()
+        self._check_lot_import_access("lot_fefo_3pl.lot_fefo_3pl_group_operator")
+        return self.env["stock.lot.import.asn"]._run(self, csv_text, file_name)
+
     def lot_import_orders(self, csv_text, file_name=""):
         """Take orders, create their deliveries and reserve them by the policy (FEFO by default).
 

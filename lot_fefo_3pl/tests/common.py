@@ -112,12 +112,19 @@ class LotControlCommon(TransactionCase):
 
     @classmethod
     def _receive(cls, lot, quantity, location, owner=None):
-        """Receive ``quantity`` of ``lot`` into ``location`` through a validated receipt."""
+        """Receive ``quantity`` of ``lot`` into ``location`` through a validated receipt.
+
+        Goods of another owner than the product's brand came before the product had its brand.
+        """
+        brand = lot.product_id.owner_id
+        if owner and owner != brand:
+            lot.product_id.owner_id = False
         picking = cls._picking(
             cls.warehouse.in_type_id, cls.supplier_location, location, owner=owner
         )
         cls._move(picking, lot.product_id, quantity, lot=lot)
         cls._validate(picking)
+        lot.product_id.owner_id = brand
         return picking
 
     @classmethod

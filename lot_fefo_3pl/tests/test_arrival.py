@@ -144,7 +144,7 @@ class TestArrival(LotControlCommon):
         contact = self.env["res.partner"].create({"name": "Anna", "parent_id": self.brand_a.id})
         for owner in (None, contact):
             with self.subTest(owner=owner):
-                name = f"O-{owner and owner.id or 0}"
+                name = f"O-{owner.id if owner else 0}"
                 picking = self._receipt(owner=owner, lot_name=name, expiration_date=self._in(300))
                 self.assertIs(picking.button_validate(), True)
                 quants = self._lot(self.vitamin, name).quant_ids
@@ -201,7 +201,7 @@ class TestArrival(LotControlCommon):
         dialog = (
             self.env["stock.lot.override.grant"]
             .with_user(self.supervisor)
-            .create({"picking_id": picking.id, "reason": "Agreed with the brand"})
+            .create({"move_ids": picking.move_ids.ids, "reason": "Agreed with the brand"})
         )
         self.assertTrue(dialog.has_obstacles)
         dialog.action_grant()

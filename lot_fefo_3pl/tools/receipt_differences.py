@@ -1,4 +1,4 @@
-"""What was announced beside what came: one row per announced or received part, with what differs."""
+"""What was announced beside what came: one row per part, with what differs."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def _sum_up(parts):
 
 
 def _join(parts):
-    """What is matched with one announced part: goods announced by product only take all there is."""
+    """What is matched with one part: goods that were announced by product only take all."""
     if len(parts) < 2:
         return parts[0] if parts else None
     days = {part.expiry for part in parts}

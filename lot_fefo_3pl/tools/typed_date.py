@@ -43,37 +43,47 @@ def read_typed_date(text, today):
 
 def _readings(words):
     """Yield (year, month, day or None) as texts; the month perhaps as a number."""
-    if len(words) == 1 and words[0].isdigit():
-        yield from _digits(words[0])
-    names = [(position, _month(word)) for position, word in enumerate(words) if _month(word)]
-    if len(names) == 1:
-        [(position, month)] = names
+    months = [position for position, word in enumerate(words) if _month(word)]
+    if len(months) == 1:
+        [position] = months
         rest = words[:position] + words[position + 1 :]
-        if len(rest) == 1:
-            yield rest[0], month, None
-        elif len(rest) == 2:
-            yield rest[1], month, rest[0]
-            if len(rest[0]) == 4:
-                yield rest[0], month, rest[1]
-    elif len(words) == 3:
-        first, second, third = words
-        if len(first) == 4:
-            yield first, second, third
-        else:
-            yield third, second, first
-            yield third, first, second
-            if len(third) == 2:
-                yield first, second, third
-    elif len(words) == 2:
-        first, second = words
-        if len(first) == 4:
-            yield first, second, None
-        elif len(second) == 4:
-            yield second, first, None
+        return _with_month(_month(words[position]), rest)
+    if not all(word.isdigit() for word in words):
+        return ()
+    return {1: _digits, 2: _pair, 3: _triple}.get(len(words), lambda _words: ())(words)
 
 
-def _digits(digits):
+def _with_month(month, rest):
+    if len(rest) == 1:
+        yield rest[0], month, None
+    elif len(rest) == 2:
+        yield rest[1], month, rest[0]
+        if len(rest[0]) == 4:
+            yield rest[0], month, rest[1]
+
+
+def _triple(words):
+    first, second, third = words
+    if len(first) == 4:
+        yield first, second, third
+        return
+    yield third, second, first
+    yield third, first, second
+    if len(third) == 2:
+        yield first, second, third
+
+
+def _pair(words):
+    first, second = words
+    if len(first) == 4:
+        yield first, second, None
+    elif len(second) == 4:
+        yield second, first, None
+
+
+def _digits(words):
     """Digits without separators: the year in front or at the end."""
+    [digits] = words
     if len(digits) == 8:
         yield digits[:4], digits[4:6], digits[6:]
         yield digits[4:], digits[2:4], digits[:2]

@@ -20,7 +20,11 @@ class StockLotImport(models.TransientModel):
         default=lambda self: self._default_warehouse_id(),
     )
     kind = fields.Selection(
-        [("inbound", "Scanned receipts"), ("orders", "Orders")],
+        [
+            ("asn", "Announced receipts (ASN)"),
+            ("inbound", "Scanned receipts"),
+            ("orders", "Orders"),
+        ],
         string="Content",
         required=True,
         default="inbound",
@@ -59,6 +63,7 @@ class StockLotImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a CSV file first."))
         importer = {
+            "asn": self.warehouse_id.lot_import_asn,
             "inbound": self.warehouse_id.lot_import_inbound,
             "orders": self.warehouse_id.lot_import_orders,
         }[self.kind]

@@ -23,7 +23,9 @@ class StockLotImportLine(models.Model):
         ondelete="restrict",
     )
     warehouse_id = fields.Many2one("stock.warehouse", required=True, ondelete="restrict")
-    kind = fields.Selection([("inbound", "Inbound"), ("orders", "Orders")], required=True)
+    kind = fields.Selection(
+        [("inbound", "Inbound"), ("asn", "Announcement"), ("orders", "Orders")], required=True
+    )
     file_name = fields.Char()
     row = fields.Integer("File Line", required=True)
     reference = fields.Char(index=True)
