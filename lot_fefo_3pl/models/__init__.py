@@ -81,7 +81,6 @@ from . import stock_move_owner
 from . import stock_move_allocation
 from . import stock_move_lot_limits
 from . import stock_move_line
-from . import stock_move_line_arrival
 from . import stock_move_line_evidence
 from . import stock_move_line_rotation
 from . import stock_move_line_swap
@@ -106,6 +105,7 @@ from . import stock_picking_announced
 from . import stock_picking_evidence
 from . import stock_move_line_verification
 from . import stock_move_line_override
+from . import stock_move_line_arrival
 from . import stock_move_verification
 from . import stock_picking_scan
 from . import stock_picking_scan_answer
@@ -116,6 +116,7 @@ from . import stock_lot_station_load
 from . import stock_lot_station_judge
 from . import stock_lot_station_receive
 from . import stock_lot_station_receive_done
+from . import stock_lot_station_putaway
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_import

@@ -56,14 +56,29 @@ class StockLotStation(models.AbstractModel):
 
     @api.model
     def _get_placeholders(self, picking):
-        """The lines that Odoo made for what is expected: they keep no bin from what has come."""
+        """The lines that Odoo made for what is expected, of this receipt."""
         return picking.move_line_ids.filtered(lambda line: not line.picked)
+
+    @api.model
+    def _get_unborn_lines(self, picking):
+        """Lines that keep no bin from what has come: their lot is not known before it comes."""
+        others = self.env["stock.move.line"].search(
+            [
+                ("state", "not in", ("done", "cancel")),
+                ("picking_type_id", "=", picking.picking_type_id.id),
+                ("picked", "=", False),
+                ("lot_id", "=", False),
+                ("lot_name", "in", (False, "")),
+                ("product_id.tracking", "!=", "none"),
+            ]
+        )
+        return self._get_placeholders(picking) | others
 
     @api.model
     def _propose_bin(self, parts):
         """The bin for the goods in hand, all parts of a pallet together."""
         load = parts[0]
-        excluded = self._get_placeholders(load.picking).ids
+        excluded = self._get_unborn_lines(load.picking).ids
         bins = self.env["stock.lot.putaway"]
         place = bins._find_free_bin(
             [self._get_load_goods(part) for part in parts],
@@ -85,10 +100,11 @@ class StockLotStation(models.AbstractModel):
     def _judge_chosen_bin(self, parts, place):
         """Refuse a bin that cannot take the goods; name the nearest one that can."""
         load = parts[0]
-        excluded = self._get_placeholders(load.picking).ids
+        excluded = self._get_unborn_lines(load.picking).ids
         bins = self.env["stock.lot.putaway"]
-        reason = False
+        reason, near = False, place
         if not self._is_in_reach(load, place):
+            near = None
             reason = self.env._(
                 "%(bin)s is outside %(zone)s",
                 bin=place.display_name,
@@ -102,7 +118,7 @@ class StockLotStation(models.AbstractModel):
         if not reason:
             return
         free = bins._find_free_bin(
-            goods, self._get_load_areas(load), load.warehouse, place, excluded
+            goods, self._get_load_areas(load), load.warehouse, near, excluded
         )
         raise LotScanStop("wrong_bin", self._word_wrong_bin(reason, free))
 

@@ -138,7 +138,7 @@ class TestStationReceive(StationReceiveCommon):
             {"product_id": self.vitamin.id, "uom_id": dozen.id, "barcode": "19520123456785"}
         )
         day = self._day(300).strftime("%y%m%d")
-        answer = self._scan(f"]C10119520123456785" f"17{day}30004{GS}10C-1")
+        answer = self._scan(f"]C1011952012345678517{day}30004{GS}10C-1")
         self.assertEqual(answer["goods"]["quantity"], 48)
 
     def test_scan_without_receipt_opens_the_right_one_or_a_new_one(self):
@@ -305,9 +305,7 @@ class TestStationReceive(StationReceiveCommon):
         self._receive_pallet()
         self._scan(self._label(lot="A-2", days=300, count=5))
         answer = self._scan(self.bin_1.barcode)
-        self._assert_answer(
-            answer, "refused", "wrong_bin", "lot A-1", "nearest free bin is .*A-02"
-        )
+        self._assert_answer(answer, "refused", "wrong_bin", "lot A-1", "nearest free bin is .*A-02")
         self.assertEqual(answer["step"], "bin")
         self._assert_answer(self._scan(self.bin_2.barcode), "ok", "received")
         self._validate_receipt()
@@ -385,7 +383,9 @@ class TestStationReceive(StationReceiveCommon):
         self._expect(self.vitamin, 10)
         self.policy.over_receipt_percent = 10
         answer = self._scan(self._label(lot="A-1", days=300, count=12))
-        self._assert_answer(answer, "refused", "over_receipt", "more than the 11", "10 are expected")
+        self._assert_answer(
+            answer, "refused", "over_receipt", "more than the 11", "10 are expected"
+        )
         self.assertEqual(answer["ask"]["field"], "quantity")
         self.assertEqual(self._say(quantity=11)["step"], "bin")
         self._scan(self.bin_1.barcode)
@@ -464,9 +464,7 @@ class TestStationReceive(StationReceiveCommon):
                 lambda station=station: station.receive_scan(self.receipt.id, {}, "X"),
                 lambda station=station: station.receive_validate(self.receipt.id),
                 lambda station=station: station.receive_undo(self.receipt.id, 1),
-                lambda station=station: station.receive_start(
-                    self.brand_a.id, self.warehouse.id
-                ),
+                lambda station=station: station.receive_start(self.brand_a.id, self.warehouse.id),
             ):
                 with self.assertRaises(AccessError):
                     call()

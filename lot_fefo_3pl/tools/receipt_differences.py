@@ -98,7 +98,7 @@ def _lot(part, other):
 
 
 def _product(part, other):
-    return part.product == other.product and not (part.sscc and other.sscc)
+    return part.product == other.product and not part.sscc
 
 
 def _compare(part, found):
