@@ -167,7 +167,7 @@ class StockLotStation(models.AbstractModel):
 
     @api.model
     def _stop_not_waiting(self, scan):
-        """The answer to goods that wait for no bin: held ones are taken back from their transfer."""
+        """The answer to goods that wait for no bin; a hold takes goods back from a transfer."""
         name = scan.serial or scan.lot or scan.text
         lots = self.env["stock.lot"].search([("name", "=", name)])
         for lot in lots.filtered("is_held"):
