@@ -20,6 +20,11 @@ from . import stock_lot_alert
 from . import stock_lot_alert_inbox
 from . import stock_lot_arrival
 from . import stock_lot_audit
+from . import stock_lot_count
+from . import stock_lot_count_line
+from . import stock_lot_count_entry
+from . import stock_lot_count_line_post
+from . import stock_lot_count_post
 from . import stock_lot_genealogy
 from . import stock_lot_evidence
 from . import stock_lot_compliance
@@ -119,6 +124,7 @@ from . import stock_lot_station_receive_done
 from . import stock_lot_station_putaway
 from . import stock_quant_eligibility
 from . import stock_warehouse
+from . import stock_warehouse_count
 from . import stock_warehouse_import
 from . import stock_warehouse_preview
 from . import imports

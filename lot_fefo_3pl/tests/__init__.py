@@ -5,6 +5,7 @@ from . import test_arrival
 from . import test_audit
 from . import test_compliance
 from . import test_digest
+from . import test_count
 from . import test_evidence
 from . import test_gs1
 from . import test_gs1_properties

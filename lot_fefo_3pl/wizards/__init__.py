@@ -1,6 +1,7 @@
 from . import base_partner_merge
 from . import stock_lot_control_start
 from . import stock_lot_correct
+from . import stock_lot_count_plan
 from . import stock_lot_hold_release
 from . import stock_lot_hold_start
 from . import stock_lot_import
