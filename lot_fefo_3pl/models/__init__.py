@@ -39,6 +39,9 @@ from . import stock_lot_hold_request
 from . import stock_lot_identity
 from . import stock_lot_override
 from . import stock_lot_policy
+from . import stock_lot_policy_days
+from . import stock_lot_deadline
+from . import stock_quant_deadline
 from . import stock_lot_reallocation
 from . import stock_lot_announcement
 from . import stock_lot_putaway
@@ -87,6 +90,7 @@ from . import stock_move_allocation
 from . import stock_move_lot_limits
 from . import stock_move_line
 from . import stock_move_line_evidence
+from . import stock_move_line_deadline
 from . import stock_move_line_rotation
 from . import stock_move_line_swap
 from . import stock_package
@@ -107,12 +111,14 @@ from . import stock_quant_check
 from . import stock_quant_conflict
 from . import stock_picking
 from . import stock_picking_announced
+from . import stock_picking_backorder
 from . import stock_picking_evidence
 from . import stock_move_line_verification
 from . import stock_move_line_override
 from . import stock_move_line_arrival
 from . import stock_move_verification
 from . import stock_picking_scan
+from . import stock_picking_scan_rotation
 from . import stock_picking_scan_answer
 from . import stock_picking_scan_reading
 from . import stock_picking_turn

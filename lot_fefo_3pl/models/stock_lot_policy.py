@@ -14,6 +14,8 @@ DEFAULT_SETTINGS = {
     "reference_day": "ship",
     "stop_ship": "none",
     "stop_ship_days": 0,
+    "alert": "odoo",
+    "alert_days": 0,
     "horizon": "none",
     "horizon_days": 0,
     "lots_per_line": "none",
@@ -40,6 +42,7 @@ NUMBERS_OF = {
     "date_spread": ("date_spread_days",),
     "min_life": ("min_life_number",),
     "stop_ship": ("stop_ship_days",),
+    "alert": ("alert_days",),
     "horizon": ("horizon_days",),
     "inbound_action": ("inbound_min_days", "inbound_min_percent"),
     "over_receipt": ("over_receipt_percent",),
@@ -129,6 +132,17 @@ class StockLotPolicy(models.Model):
         help="From that day on nothing leaves, whoever orders it.",
     )
     stop_ship_days = fields.Integer("Days Before Expiry")
+    alert = fields.Selection(
+        [
+            ("odoo", "On the alert date of the lot"),
+            ("days", "Days before the last day on which goods can leave"),
+        ],
+        "Alert",
+        help="When goods are shown as nearly too old. The last day on which they can leave follows"
+        " from the minimum remaining life, from the day on which shipping stops, and from the"
+        " expiry and removal dates.",
+    )
+    alert_days = fields.Integer("Days Before the Last Day")
     horizon = fields.Selection(
         [("none", "When the order is confirmed"), ("days", "Days before shipping")],
         "Lots Are Assigned",
@@ -153,6 +167,7 @@ class StockLotPolicy(models.Model):
     lot_shortage = fields.Selection(
         [
             ("partial", "Take what fits, back-order the rest"),
+            ("cancel", "Take what fits, drop the rest"),
             ("hold", "Take nothing until the line can be filled"),
         ],
         "If the Lots Do Not Suffice",
@@ -205,7 +220,8 @@ class StockLotPolicy(models.Model):
 
     _numbers_not_negative = models.Constraint(
         "CHECK (COALESCE(min_life_number, 0) >= 0 AND COALESCE(stop_ship_days, 0) >= 0"
-        " AND COALESCE(horizon_days, 0) >= 0 AND COALESCE(date_spread_days, 0) >= 0"
+        " AND COALESCE(alert_days, 0) >= 0 AND COALESCE(horizon_days, 0) >= 0"
+        " AND COALESCE(date_spread_days, 0) >= 0"
         " AND COALESCE(inbound_min_days, 0) >= 0 AND COALESCE(inbound_min_percent, 0) >= 0"
         " AND COALESCE(over_receipt_percent, 0) >= 0)",
         "Days and percentages of a lot policy cannot be negative.",

@@ -62,8 +62,10 @@ class StockMove(models.Model):
         resolved = policies._get_settings(warehouse, owner, customer, self.product_id)
         settings = {name: setting.value for name, setting in resolved.items()}
         settings["min_life_days"] = policies._get_min_life_days(settings, self.product_id)
-        # The days stand for these two: lines that need the same days share one evaluation.
-        del settings["min_life"], settings["min_life_number"]
+        # The days stand for the first two, the last two decide nothing: lines that need the same
+        # share one evaluation.
+        for name in ("min_life", "min_life_number", "alert", "alert_days"):
+            del settings[name]
         return settings
 
     def _get_lot_life_day(self, reference_day, today, day):

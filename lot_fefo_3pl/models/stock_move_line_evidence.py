@@ -12,7 +12,6 @@ HISTORY_FIELDS = frozenset(
         "location_id",
         "lot_id",
         "lot_name",
-        "lot_rotation",
         "owner_id",
         "package_id",
         "product_uom_id",

@@ -1,8 +1,14 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .stock_move_line_verification import CORRECTING
+
+# Other values of these are other goods.
+JUDGED_FIELDS = frozenset(
+    {"lot_id", "location_id", "owner_id", "package_id", "product_id", "quant_id"}
+)
 
 
 class StockMoveLine(models.Model):
@@ -24,41 +30,47 @@ class StockMoveLine(models.Model):
 
     _lot_rotation_idx = models.Index("(date) WHERE lot_rotation IS NOT NULL")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {name: value for name, value in vals.items() if name != "lot_rotation"}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Other goods have not been judged; and nobody judges by hand."""
+        if "lot_rotation" in vals and not self.env.su:
+            raise UserError(self.env._("Whether goods leave in order is found, not written."))
+        res = super().write(vals)
+        if JUDGED_FIELDS & vals.keys():
+            judged = self.filtered(lambda line: line.lot_rotation and line.state != "done")
+            judged.sudo().lot_rotation = False
+        return res
+
     def _get_lot_obstacles(self, taken=False):
-        """Whose turn it is is asked of orders, before they leave."""
+        """Whose turn it is is asked of orders, once: when they are scanned, else when they leave.
+
+        What arrives, is released or is given back after the scan does not stop an order.
+        """
         obstacles = super()._get_lot_obstacles(taken)
         if self.env.context.get("lot_fefo_3pl_correcting") is CORRECTING:
             return _without_deviation(obstacles, obstacles)
         return _without_deviation(
             obstacles,
-            [line for line in _find_deviating(obstacles) if not line._is_out_of_turn()],
+            [line for line in _find_deviating(obstacles) if line._is_in_turn()],
         )
 
-    def _is_out_of_turn(self):
-        return self.move_id._is_lot_order() and not self._is_overtaken()
+    def _is_in_turn(self):
+        """Whether these are the right goods, though others would go first."""
+        move = self.move_id
+        judged = self.state != "done" and self.lot_rotation == "kept"
+        return judged or not move._is_lot_order() or move._is_lot_chosen_by_limits(self.lot_id)
 
-    def _is_overtaken(self):
-        """Whether all goods that go before those of this line came in after it was scanned."""
-        scan = (
-            self.env["stock.lot.scan"]
-            .sudo()
-            .search(
-                [
-                    ("result", "=", "ok"),
-                    ("move_ref", "=", self.move_id.id),
-                    ("lot_id", "=", self.lot_id.id),
-                    ("location_id", "=", self.location_id.id),
-                ],
-                order="id",
-                limit=1,
-            )
-        )
-        if not scan:
-            return False
-        demand = self.move_id._get_lot_demand(operation=self._get_lot_operation())
-        rule = self.env["stock.lot.rule.deviation"]
-        quants = self._get_source_quants()[self]
-        return not any(rule._find_first(quant, demand, until=scan.date) for quant in quants)
+    def _judge_rotation(self):
+        """Keep for these lines, which are being scanned, whether it is their turn."""
+        self._mark_rotation(self._get_lot_obstacles())
 
     def _mark_rotation(self, obstacles):
         """Keep with each line that leaves its bin for an order whether it was its turn.

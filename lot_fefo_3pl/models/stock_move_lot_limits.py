@@ -1,4 +1,6 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import fields, models
 
 from ..tools.lot_choice import Candidate, Limits, choose_lots
 
@@ -13,6 +15,13 @@ class StockMove(models.Model):
     """
 
     _inherit = "stock.move"
+
+    lot_shortage_reason = fields.Char(
+        "Why Short",
+        readonly=True,
+        copy=False,
+        help="Why the order got less than there is: the lots may not be mixed any further.",
+    )
 
     def _is_allocated_in_pass(self):
         return super()._is_allocated_in_pass() and not self._get_lot_limits()
@@ -35,7 +44,7 @@ class StockMove(models.Model):
         return vals_list, reserved
 
     def _get_lot_limits(self):
-        """The limits of the ``line`` and the ``order``, and whether to ``hold``; empty for none."""
+        """The limits of the ``line`` and the ``order``, and the ``outcome``; empty for none."""
         self.ensure_one()
         policies = self.env["stock.lot.policy"]
         if (
@@ -59,7 +68,7 @@ class StockMove(models.Model):
         return {
             "line": Limits(per_line, spread),
             "order": Limits(per_order, spread),
-            "hold": demand.setting("lot_shortage") == "hold",
+            "outcome": demand.setting("lot_shortage"),
         }
 
     def _choose_lots(self, need, location, limits):
@@ -67,13 +76,79 @@ class StockMove(models.Model):
         own = self._get_lot_candidates(self.move_line_ids)
         order = self._get_lot_candidates(self._get_order_lines())
         both = _Both(limits["line"], limits["order"], own, order)
-        lots, filled = choose_lots(self._get_free_lots(location), need, both, own)
-        if limits["hold"] and not filled:
+        candidates = self._get_free_lots(location)
+        lots, filled = choose_lots(candidates, need, both, own)
+        there = sum(candidate.free for candidate in candidates)
+        fits = sum(candidate.free for candidate in candidates if candidate.lot in lots)
+        self._explain_shortage(limits, need, there, 0 if filled else fits)
+        if limits["outcome"] == "hold" and not filled:
             return self.env["stock.lot"]
         return self.env["stock.lot"].browse(lots)
 
-    def _get_free_lots(self, location):
-        """The fit lots below ``location`` with free goods, in the order of the rotation."""
+    def _explain_shortage(self, limits, need, there, fits):
+        """Keep why the line gets less than there is; ``fits`` is 0 when it gets what it needs."""
+        reason = False
+        if fits and self.product_id.uom_id.compare(there, fits) > 0:
+            outcome = dict(
+                self.env["stock.lot.policy"]
+                ._fields["lot_shortage"]
+                ._description_selection(self.env)
+            )[limits["outcome"]]
+            reason = self.env._(
+                "%(fits)g of %(need)g fit together (%(limits)s), %(there)g are there. %(outcome)s.",
+                fits=min(fits, need),
+                need=need,
+                there=there,
+                limits=self._word_limits(limits),
+                outcome=outcome,
+            )
+        if self.lot_shortage_reason != reason:
+            self.lot_shortage_reason = reason
+
+    def _word_limits(self, limits):
+        words = []
+        if limits["line"].lots is not None:
+            words.append(self.env._("lots in a line: %(number)s", number=limits["line"].lots))
+        if limits["order"].lots is not None:
+            words.append(self.env._("lots in an order: %(number)s", number=limits["order"].lots))
+        if limits["order"].days is not None:
+            words.append(self.env._("days apart: %(number)s", number=limits["order"].days))
+        return ", ".join(words)
+
+    def _drops_the_rest(self):
+        """Whether what these goods miss is not sent later."""
+        return bool(self.lot_shortage_reason) and (
+            self._get_lot_limits().get("outcome") == "cancel"
+        )
+
+    def _is_short(self):
+        """Whether less is picked than was ordered."""
+        return self.product_uom.compare(self._get_picked_quantity(), self.product_uom_qty) < 0
+
+    def _create_backorder(self):
+        """The policy may say that what does not fit together is not sent later."""
+        dropped = self.filtered(lambda move: move._drops_the_rest())
+        return super(StockMove, self - dropped)._create_backorder()
+
+    def _is_lot_chosen_by_limits(self, lot):
+        """Whether ``lot`` is taken because earlier ones do not fill the line within the limits."""
+        limits = self._get_lot_limits()
+        if not limits:
+            return False
+        own = defaultdict(float)
+        for line in self.move_line_ids:
+            own[line.lot_id] += line.quantity_product_uom
+        others = self._get_lot_candidates(self._get_order_lines() - self.move_line_ids)
+        both = _Both(limits["line"], limits["order"], [], others)
+        candidates = self._get_free_lots(self.location_id, own)
+        lots, _filled = choose_lots(candidates, sum(own.values()), both)
+        return lot.id in lots
+
+    def _get_free_lots(self, location, own=()):
+        """The fit lots below ``location`` with free goods, in the order of the rotation.
+
+        :param dict own: lot -> quantity that is promised to this very move, free to it.
+        """
         quants = (
             self._with_lot_demand()
             .env["stock.quant"]
@@ -82,7 +157,7 @@ class StockMove(models.Model):
         )
         free = {}
         for quant in quants.filtered("lot_id"):
-            free.setdefault(quant.lot_id, 0.0)
+            free.setdefault(quant.lot_id, own.get(quant.lot_id, 0.0) if own else 0.0)
             free[quant.lot_id] += quant.quantity - quant.reserved_quantity
         return [
             self._to_candidate(lot, quantity)

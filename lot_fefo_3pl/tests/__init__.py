@@ -1,3 +1,4 @@
+from . import test_alert_days
 from . import test_alerts
 from . import test_allocation
 from . import test_allocation_pass

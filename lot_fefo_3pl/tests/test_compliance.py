@@ -1,7 +1,4 @@
-from datetime import timedelta
-
-from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import LotControlCommon
@@ -93,8 +90,10 @@ class TestCompliance(LotControlCommon):
         delivery = self._deliver_other_lot("Carton on top is damaged")
         line = delivery.move_line_ids
         self.assertEqual(line.lot_rotation, "broken")
-        with self.assertRaises(UserError):
-            line.with_user(self.supervisor).lot_rotation = "kept"
+        other = self._delivery([(self.vitamin, 2)]).move_line_ids
+        for mark in (line, other):
+            with self.assertRaises(UserError):
+                mark.with_user(self.supervisor).lot_rotation = "kept"
 
     def test_chained_delivery_counts_once_where_the_goods_leave_their_bin(self):
         """A line is judged at the pick, not again at the dock."""
@@ -119,15 +118,43 @@ class TestCompliance(LotControlCommon):
         )
         self.assertEqual((line.lot_id, line.lot_rotation), (self.late, "broken"))
 
-    def test_goods_that_arrive_after_the_scan_do_not_stop_the_order(self):
+    def test_what_happens_after_the_scan_does_not_stop_the_order(self):
+        """Earlier goods that arrive, or that another order gives back, leave scanned ones alone."""
+        other = self._delivery([(self.vitamin, 20)])
+        self.assertEqual(other.move_line_ids.lot_id, self.early)
         delivery = self._delivery([(self.vitamin, 2)])
         self._verify(delivery)
-        earlier = self._lot(self.vitamin, "EARLIER", days=30)
-        self._receive(earlier, 5, self.bin_3)
-        quant = earlier.quant_ids.filtered(lambda quant: quant.location_id == self.bin_3)
-        quant.in_date = fields.Datetime.now() + timedelta(seconds=2)
+        other.action_cancel()
+        self._receive(self._lot(self.vitamin, "EARLIER", days=30), 5, self.bin_3)
+        self._validate(delivery)
+        self.assertEqual(delivery.move_line_ids.lot_id, self.late)
+        self.assertEqual(delivery.move_line_ids.lot_rotation, "kept")
+
+    def test_line_that_is_changed_after_the_scan_is_judged_anew(self):
+        delivery = self._delivery([(self.vitamin, 2)])
+        self._verify(delivery)
+        self.assertEqual(delivery.move_line_ids.lot_rotation, "kept")
+        delivery.move_line_ids.write({"lot_id": self.late.id, "location_id": self.bin_2.id})
+        self.assertFalse(delivery.move_line_ids.lot_rotation)
+        self._verify(delivery)
+        delivery.move_ids.picked = True
+        with self.assertRaisesRegex(ValidationError, "EARLY.*goes first"):
+            delivery.button_validate()
+
+    def test_later_lot_that_the_limits_choose_is_in_order(self):
+        """S10: one lot per line takes the first lot that fills it, and that is no deviation."""
+        self.policy.write({"lots_per_line": "limit", "lots_per_line_number": 1})
+        self._validate(self._delivery([(self.vitamin, 15)]))
+        delivery = self._delivery([(self.vitamin, 10)])
+        self.assertEqual(delivery.move_line_ids.lot_id, self.late)
         self._validate(delivery)
         self.assertEqual(delivery.move_line_ids.lot_rotation, "kept")
+        delivery = self._delivery([(self.vitamin, 3)])
+        delivery.move_line_ids.write({"lot_id": self.late.id, "location_id": self.bin_2.id})
+        self._verify(delivery)
+        delivery.move_ids.picked = True
+        with self.assertRaisesRegex(ValidationError, "EARLY.*goes first"):
+            delivery.button_validate()
 
     def test_report_is_for_supervisors_and_qa(self):
         for user in (self.stock_user, self.operator):

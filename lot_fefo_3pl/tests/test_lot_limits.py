@@ -64,6 +64,35 @@ class TestLotLimits(LotControlCommon):
         delivery = self._delivery([(self.vitamin, 10)])
         self.assertEqual(self._lots(delivery), {})
 
+    def test_chosen_outcome_happens_and_its_reason_is_kept(self):
+        """S10: the rest is back-ordered, dropped or the line waits, and the line says why."""
+        self.policy.write({"lots_per_line": "limit", "lots_per_line_number": 1})
+        for outcome, shipped, backorders in (("partial", 6, 1), ("cancel", 6, 0)):
+            with self.subTest(outcome=outcome):
+                self.policy.lot_shortage = outcome
+                delivery = self._delivery([(self.vitamin, 10)])
+                move = delivery.move_ids
+                self.assertIn("6 of 10 fit together (lots in a line: 1)", move.lot_shortage_reason)
+                self._verify(delivery)
+                move.picked = True
+                result = delivery.button_validate()
+                if backorders:
+                    self.assertEqual(result["res_model"], "stock.backorder.confirmation")
+                    delivery.with_context(skip_backorder=True).button_validate()
+                self.assertEqual((delivery.state, move.quantity), ("done", shipped))
+                self.assertEqual(len(delivery.backorder_ids), backorders)
+                delivery.backorder_ids.action_cancel()
+        self.policy.lot_shortage = "hold"
+        self._receive(self.lots[1], 1, self.bin_2)
+        delivery = self._delivery([(self.vitamin, 10)])
+        self.assertFalse(delivery.move_line_ids)
+        self.assertIn("of 10 fit together", delivery.move_ids.lot_shortage_reason)
+
+    def test_line_that_is_filled_has_no_reason(self):
+        self.policy.write({"lots_per_line": "limit", "lots_per_line_number": 1})
+        delivery = self._delivery([(self.vitamin, 5)])
+        self.assertFalse(delivery.move_ids.lot_shortage_reason)
+
     def test_later_lot_that_fills_the_line_alone_is_taken(self):
         """S10: the single lot that suffices, not the first one that does not."""
         self.policy.write({"lots_per_line": "limit", "lots_per_line_number": 1})

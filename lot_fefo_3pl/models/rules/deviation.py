@@ -107,12 +107,10 @@ class StockLotRuleDeviation(models.AbstractModel):
         return (not day, (-1 if latest else 1) * day.toordinal() if day else 0)
 
     @api.model
-    def _find_first(self, quant, demand, until=None):
-        """The goods that go before ``quant``; those that came in after ``until`` do not count."""
+    def _find_first(self, quant, demand):
+        """The goods that go before ``quant``."""
         date, latest = self._get_rotation_date(demand)
         domain = self._get_better_domain(quant, demand)
-        if until:
-            domain &= Domain("in_date", "<=", until)
         order = f"{date} {'DESC' if latest else 'ASC'}, in_date, id"
         return self.env["stock.quant"].sudo().search(domain, order=order, limit=1)
 
