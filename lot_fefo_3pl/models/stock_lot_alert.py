@@ -149,8 +149,7 @@ class StockLotAlert(models.Model):
     @api.model
     def _get_horizon(self):
         """The most days before an expiry that any policy asks for."""
-        policies = self.env["stock.lot.policy"].sudo()
-        return max(policies.search([]).mapped("stop_ship_days"), default=0)
+        return self.env["stock.lot.policy"]._get_longest_lead()
 
     @api.model
     def _classify(self, goods):
@@ -162,25 +161,27 @@ class StockLotAlert(models.Model):
         warehouse = self.env["stock.warehouse"].browse(goods.warehouse_id)
         today = warehouse._get_lot_today()
         expiry = warehouse._get_lot_day(goods.expiration_date)
+        settings = self._get_settings(goods, warehouse)
         if expiry:
-            settings = self._get_settings(goods, warehouse)
             days_left = (expiry - today).days
             if days_left < 0:
                 return "expired"
             if settings["stop_ship"] == "days" and days_left <= settings["stop_ship_days"]:
                 return "stop_ship"
-        alert = warehouse._get_lot_day(goods.alert_date)
+        policies = self.env["stock.lot.policy"]
+        product = self.env["product.product"].browse(goods.product_id)
+        last = policies._get_last_ship_day(settings, product, expiry)
+        alert = policies._get_alert_day(settings, last, warehouse._get_lot_day(goods.alert_date))
         return "at_risk" if alert and alert <= today else None
 
     @api.model
     def _get_settings(self, goods, warehouse):
-        settings = self.env["stock.lot.policy"]._get_settings(
+        return self.env["stock.lot.policy"]._get_values(
             warehouse,
             self.env["res.partner"].browse(goods.owner_id or ()),
             self.env["res.partner"],
             self.env["product.product"].browse(goods.product_id),
         )
-        return {name: setting.value for name, setting in settings.items()}
 
     # Recalls -----------------------------------------------------------------------------------
 

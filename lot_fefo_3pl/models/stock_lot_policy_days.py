@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class StockLotPolicy(models.Model):
@@ -47,3 +48,21 @@ class StockLotPolicy(models.Model):
         if values["alert"] == "days":
             return last_day and last_day - timedelta(days=values["alert_days"])
         return alert or None
+
+    @api.model
+    def _get_longest_lead(self):
+        """The most days before an expiry at which any policy stops goods or tells of them."""
+        policies = self.sudo().search([])
+        total_life, of_use = self.env.execute_query(
+            SQL("SELECT max(expiration_time), max(consumption_days) FROM product_template")
+        )[0]
+        needed = [
+            (total_life or 0) * policy.min_life_number // 100 + 1
+            if policy.min_life == "percent"
+            else policy.min_life_number
+            for policy in policies
+        ]
+        stop = max(policies.mapped("stop_ship_days"), default=0) + 1
+        return max([stop, *(days + (of_use or 0) for days in needed)]) + max(
+            policies.mapped("alert_days"), default=0
+        )

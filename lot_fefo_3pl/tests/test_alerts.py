@@ -17,6 +17,8 @@ class AlertCommon(LotControlCommon):
         cls.env.company.lot_alert_user_ids = cls.qa
         cls.now = fields.Datetime.now()
         cls.vitamin.alert_time = 30
+        policies = cls.env["stock.lot.policy"].search([("warehouse_id", "=", cls.warehouse.id)])
+        policies.inbound_action = "accept"
 
     def setUp(self):
         super().setUp()
@@ -78,6 +80,21 @@ class TestAlerts(AlertCommon):
             lot.sudo().alert_date = False
         self._run()
         self.assertEqual(self._kinds(), {"B-1": "stop_ship"})
+
+    def test_policy_says_how_many_days_before_the_last_one_is_told(self):
+        """S8: the alert days of the policy count instead of Odoo's alert date."""
+        self.env["stock.lot.policy"].create(
+            {
+                "name": "Brand B wants to know early",
+                "owner_id": self.brand_b.id,
+                "alert": "days",
+                "alert_days": 60,
+            }
+        )
+        self._stocked("N", 50, self.bin_1, self.cream)
+        self._stocked("F", 80, self.bin_2, self.cream)
+        self._run()
+        self.assertEqual(self._kinds(), {"N": "at_risk"})
 
     def test_stock_without_lot(self):
         self.env.cr.execute(
