@@ -8,6 +8,8 @@ from ..tools import segregation
 
 # Goods that expire within so many days are shown as expiring.
 EXPIRING_DAYS = 30
+# How many lots of a bin the map names.
+LOTS_SHOWN = 5
 
 
 class StockLocation(models.Model):
@@ -63,10 +65,13 @@ class StockLocation(models.Model):
         self.has_expiring = bool(first) and first <= today + timedelta(days=EXPIRING_DAYS)
         self.has_goods = bool(quants)
         self.map_expiration_day = first
-        self.map_lots = "\n".join(
-            f"{quant.lot_id.name or self.env._('no lot')} · {quant.product_id.name}"
-            f" · {quant.quantity:g}"
-            for quant in quants
+        self.map_lots = self._word_lines(
+            [
+                f"{quant.lot_id.name or self.env._('no lot')} · {quant.product_id.name}"
+                f" · {quant.quantity:g}"
+                for quant in quants
+            ],
+            LOTS_SHOWN,
         )
         self.map_owners = ", ".join(quants.owner_id.mapped("name"))
         self.map_fill = self._get_fill(quants)

@@ -6,6 +6,9 @@ from odoo.exceptions import UserError
 from ..tools.putaway import Request
 from ..tools.segregation import may_share
 
+# How many goods of a location the list names.
+NAMED_GOODS = 10
+
 
 class StockLocation(models.Model):
     """Locations that broke their rule before it was switched on, and how they are put right.
@@ -44,8 +47,8 @@ class StockLocation(models.Model):
         for location in self:
             _staying, leaving = location._split_conflict(groups.get(location, ()))
             quants = groups.get(location, self.env["stock.quant"]) if leaving else ()
-            location.segregation_conflict = "\n".join(
-                f"{quant._get_goods_name()}: {quant.quantity:g}" for quant in quants
+            location.segregation_conflict = self._word_lines(
+                [f"{quant._get_goods_name()}: {quant.quantity:g}" for quant in quants]
             )
             location.segregation_repair_ids = pickings.get(location, lines.browse()).picking_id
 
@@ -59,14 +62,21 @@ class StockLocation(models.Model):
             for quant, place, quantity in places._propose_repair(warehouse, claim=False):
                 lines[quant.location_id].append(
                     self.env._(
-                        "%(quantity)g of %(goods)s to %(bin)s",
+                        "%(goods)s: %(quantity)g to %(bin)s",
                         quantity=quantity,
                         goods=quant._get_goods_name(),
                         bin=place.display_name,
                     )
                 )
             for location in places:
-                location.segregation_proposal = "\n".join(lines[location])
+                location.segregation_proposal = self._word_lines(lines[location])
+
+    def _word_lines(self, lines, limit=NAMED_GOODS):
+        """The first lines, and how many more there are."""
+        named = lines[:limit]
+        if len(lines) > len(named):
+            named.append(self.env._("and %(count)s more", count=len(lines) - len(named)))
+        return "\n".join(named)
 
     def _get_goods_by_location(self):
         quants = self.env["stock.quant"].search(

@@ -97,11 +97,11 @@ class StockWarehouse(models.Model):
         )
         quants = self.env["stock.quant"].union(*conflicts)
         return Finding(
-            self.env._("Locations whose goods may not lie together"),
+            self.env._("Mixed locations"),
             len(conflicts),
             self.env._(
-                "They take nothing new until a supervisor has moved the goods apart: a list with"
-                " proposed transfers opens next."
+                "Their goods may not lie together. They take nothing new until a supervisor has"
+                " moved the goods apart; a list with the proposed moves opens next."
             ),
             "stock.quant",
             [("id", "in", quants.ids)],

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo.tests import tagged
 
 from .segregation_common import SegregationCommon
@@ -11,10 +13,9 @@ class TestLocationMap(SegregationCommon):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lot_fefo_3pl.stock_location_action_map"
         )
-        self.assertEqual(action["res_model"], "stock.location")
         locations = self.env["stock.location"].with_user(self.operator)
-        base = [("is_place", "=", True), ("lot_control", "=", True)]
-        return locations.search([*base, ("id", "child_of", self.stock.id), *domain])
+        here = ("id", "child_of", self.warehouse.view_location_id.id)
+        return locations.search([*literal_eval(action["domain"]), here, *domain])
 
     def test_map_shows_lots_owner_expiry_and_fill(self):
         self.vitamin.weight = 2
@@ -76,3 +77,16 @@ class TestLocationMap(SegregationCommon):
         reason = self.env["stock.lot.hold.reason"].search([], limit=1)
         self.env["stock.lot.hold"].create({"product_id": self.vitamin.id, "reason_id": reason.id})
         self.assertEqual(self._find(("has_held", "=", True)), self.bin_1)
+
+    def test_overflow_is_on_the_map_only_while_something_lies_there(self):
+        overflow = self.warehouse.lot_overflow_location_id
+        self.assertEqual(self._find(), self.bins)
+        self._receive(self.lot_a, 5, overflow)
+        self.assertEqual(self._find(), self.bins | overflow)
+
+    def test_bin_of_many_lots_names_the_first_ones(self):
+        self.bin_1.lot_segregation = "mixed"
+        for number in range(8):
+            self._receive(self._lot(self.vitamin, f"V-{number}", days=9), 1, self.bin_1)
+        self.assertEqual(len(self.bin_1.map_lots.splitlines()), 6)
+        self.assertIn("and 3 more", self.bin_1.map_lots)

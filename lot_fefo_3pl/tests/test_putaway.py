@@ -75,6 +75,20 @@ class TestPutaway(SegregationCommon):
         with self._assert_refused("A-200", "A-100"):
             self._validate(receipt)
 
+    def test_capacity_limits_what_is_proposed_and_not_the_hand(self):
+        """As in Odoo, somebody who types another bin may overfill it; never with another lot."""
+        self._limit(self.vitamin, 5)
+        self._receive(self.lot_a, 5, self.bin_1)
+        receipt = self._receipt((self.vitamin, 2))
+        line = receipt.move_line_ids
+        line.lot_id = self.lot_a
+        self.assertEqual(line.location_dest_id, self.bin_2)
+        line.location_dest_id = self.bin_1
+        self._validate(receipt)
+        self.env.cr.flush()
+        self.assertEqual(self._quantity(self.lot_a, self.bin_1), 7)
+        self.assertEqual(self.bin_1.map_fill, 140)
+
     def test_lines_of_one_receipt_get_different_bins(self):
         """A03: bins that something is on its way to are not empty."""
         self._category(allow_new_product="empty")

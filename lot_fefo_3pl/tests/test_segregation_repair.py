@@ -127,7 +127,7 @@ class TestLotControlPreview(SegregationCommon):
             action = line.action_show()
             records = self.env[action["res_model"]].with_user(self.manager).search(action["domain"])
             found[line.name] = records
-            if line.name != "Locations whose goods may not lie together":
+            if line.name != "Mixed locations":
                 self.assertEqual(line.count, len(records))
         return found
 
@@ -151,9 +151,7 @@ class TestLotControlPreview(SegregationCommon):
         start = self._preview()
         self.env.cr.flush()
         found = self._found(start)
-        self.assertEqual(
-            found["Locations whose goods may not lie together"].lot_id, self.lot_a | self.lot_b
-        )
+        self.assertEqual(found["Mixed locations"].lot_id, self.lot_a | self.lot_b)
         self.assertEqual(start.line_ids[0].count, 1)
         self.assertEqual(found["Goods without lot"].product_id, self.cream)
         self.assertEqual(found["Lots without expiry date"], self.undated)
@@ -177,7 +175,7 @@ class TestLotControlPreview(SegregationCommon):
             place.owner_segregation = "owner" if rule == "mixed" else "inherit"
         self._receive(self._lot(self.cream, "F-1", days=5), 1, self.bin_4)
         start = self._preview()
-        listed = self._found(start)["Locations whose goods may not lie together"].location_id
+        listed = self._found(start)["Mixed locations"].location_id
         self.assertEqual(len(listed), start.line_ids[0].count)
         rules = start.rules
         action = start.action_turn_on()
@@ -194,7 +192,7 @@ class TestLotControlPreview(SegregationCommon):
         self.assertTrue(self.warehouse.lot_control)
         place = self.env["stock.location"].with_user(self.supervisor).search(action["domain"])
         self.assertEqual(place, self.bin_1)
-        self.assertRegex(place.segregation_proposal, "5 of .*A-100.* to TPL/Stock/A-02")
+        self.assertRegex(place.segregation_proposal, "A-100.*: 5 to TPL/Stock/A-02")
         self.assertFalse(place.segregation_repair_ids)
         place.action_propose_repair()
         place.invalidate_recordset()

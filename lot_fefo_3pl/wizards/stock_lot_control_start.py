@@ -60,11 +60,14 @@ class StockLotControlStartLine(models.TransientModel):
     def action_show(self):
         """Open the list of what was found."""
         self.ensure_one()
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": self.name,
             "res_model": self.model,
-            "view_mode": "list" if self.model == "stock.quant" else "list,form",
+            "views": [[False, "list"], [False, "form"]],
             "domain": self.domain,
-            "context": {"group_by": "location_id"} if self.model == "stock.quant" else {},
         }
+        if self.model == "stock.quant":
+            view = self.env.ref("lot_fefo_3pl.stock_quant_view_list_preview")
+            action |= {"views": [[view.id, "list"]], "context": {"group_by": "location_id"}}
+        return action

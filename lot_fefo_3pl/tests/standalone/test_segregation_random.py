@@ -45,7 +45,16 @@ class Operator:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             action = self.random.choice(
-                (self._receive, self._receive, self._transfer, self._count, self._swap)
+                (
+                    self._receive,
+                    self._receive,
+                    self._transfer,
+                    self._count,
+                    self._swap,
+                    self._pack,
+                    self._move_package,
+                    self._unpack,
+                )
             )
             with registry.cursor() as cr:
                 self._try(odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}), action)
@@ -87,7 +96,7 @@ class Operator:
             return None
         quantity = self.random.choice((quant.quantity, 1))
         self._picking(
-            env, quant.location_id.id, [(quant.lot_id, quantity, quant.location_id.id, self._bin())]
+            env, quant.location_id.id, [(quant, quantity, quant.location_id.id, self._bin())]
         )
         return 0
 
@@ -99,8 +108,8 @@ class Operator:
             env,
             self.setup["stock"],
             [
-                (first.lot_id, first.quantity, first.location_id.id, second.location_id.id),
-                (second.lot_id, second.quantity, second.location_id.id, first.location_id.id),
+                (first, first.quantity, first.location_id.id, second.location_id.id),
+                (second, second.quantity, second.location_id.id, first.location_id.id),
             ],
         )
         return 0
@@ -120,12 +129,42 @@ class Operator:
         quant.action_apply_inventory()
         return change
 
+    def _pack(self, env):
+        """Put what lies in a bin into a package, a new one or one that stands there."""
+        quant = self._quant(env, [("package_id", "=", False)])
+        if not quant:
+            return None
+        package = self._quant(
+            env, [("package_id", "!=", False), ("location_id", "=", quant.location_id.id)]
+        ).package_id
+        package = package or env["stock.package"].create({"name": f"P{self.random.random()}"})
+        quant.move_quants(package_dest_id=package, message="Packed")
+        return 0
+
+    def _move_package(self, env):
+        """Relocate a whole package."""
+        package = self._quant(env, [("package_id", "!=", False)]).package_id
+        if not package:
+            return None
+        place = env["stock.location"].browse(self._bin())
+        if place == package.location_id:
+            return None
+        package.location_id = place
+        return 0
+
+    def _unpack(self, env):
+        package = self._quant(env, [("package_id", "!=", False)]).package_id
+        if not package:
+            return None
+        package.unpack()
+        return 0
+
     def _bin(self):
         return self.random.choice(self.setup["bins"])
 
-    def _quant(self, env):
+    def _quant(self, env, domain=()):
         quants = env["stock.quant"].search(
-            [("location_id", "in", self.setup["bins"]), ("quantity", ">", 0)]
+            [("location_id", "in", self.setup["bins"]), ("quantity", ">", 0), *domain]
         )
         return self.random.choice(quants) if quants else quants
 
@@ -137,8 +176,11 @@ class Operator:
                 "location_dest_id": self.setup["stock"],
             }
         )
-        for lot, quantity, line_source_id, destination_id in lines:
+        for goods, quantity, line_source_id, destination_id in lines:
+            is_quant = goods._name == "stock.quant"
+            lot = goods.lot_id if is_quant else goods
             line = {
+                "package_id": goods.package_id.id if is_quant else False,
                 "product_id": lot.product_id.id,
                 "lot_id": lot.id,
                 "quantity": quantity,
@@ -167,7 +209,7 @@ def work(setup, seed, seconds):
 
 class TestSegregationRandom(unittest.TestCase):
     def test_random_operations_never_mix_lots_nor_lose_units(self):
-        """K01, K02: random receipts, transfers, swaps and counts by several users at once."""
+        """K01, K02: random receipts, transfers, counts, swaps and package moves at once."""
         registry = open_registry()
         with registry.cursor() as cr:
             setup = self._prepare(odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}))
@@ -179,6 +221,8 @@ class TestSegregationRandom(unittest.TestCase):
         done = sum(count for name, count in counts.items() if name.endswith("done"))
         refused = sum(count for name, count in counts.items() if name.endswith("refused"))
         self.assertGreater(done, PROCESSES * 5)
+        for name in ("receive", "transfer", "count", "swap", "pack", "move_package", "unpack"):
+            self.assertGreater(counts[f"{name} done"], 0, f"no {name} has been done")
         self.assertGreater(refused, 0)
         for message in set().union(*(messages for _counts, messages, _delta in results)):
             self.assertRegex(message, "cannot take|does not hold|may not leave|only .* there")
@@ -224,9 +268,9 @@ class TestSegregationRandom(unittest.TestCase):
         )
         self.assertEqual(cr.fetchall(), [], "a bin holds two lots of a product")
         cr.execute(
-            "SELECT location_id, lot_id FROM stock_quant"
+            "SELECT location_id, lot_id, package_id FROM stock_quant"
             " WHERE location_id = ANY(%s) AND quantity <> 0"
-            " GROUP BY location_id, lot_id HAVING count(*) > 1 OR sum(quantity) < 0",
+            " GROUP BY location_id, lot_id, package_id HAVING count(*) > 1 OR sum(quantity) < 0",
             [setup["bins"]],
         )
         self.assertEqual(cr.fetchall(), [], "a lot has two rows in a bin, or less than nothing")
