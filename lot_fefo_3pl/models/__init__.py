@@ -9,6 +9,7 @@ from . import res_config_settings_lot
 from . import res_partner
 from . import res_partner_lot_digest
 from . import res_users
+from . import res_users_badge
 from . import stock_location
 from . import stock_location_map
 from . import stock_location_operation
@@ -78,7 +79,6 @@ from . import stock_lot_report_place
 from . import stock_lot_report_recall
 from . import stock_lot_report_recall_customer
 from . import stock_lot_report_shipment
-from . import stock_lot_station
 from . import stock_lot_trace
 from . import stock_lot_trace_balance
 from . import stock_lot_verification
@@ -92,6 +92,7 @@ from . import stock_move_line
 from . import stock_move_line_evidence
 from . import stock_move_line_deadline
 from . import stock_move_line_rotation
+from . import stock_move_line_box
 from . import stock_move_line_swap
 from . import stock_package
 from . import stock_package_type
@@ -117,6 +118,12 @@ from . import stock_move_line_verification
 from . import stock_move_line_override
 from . import stock_move_line_arrival
 from . import stock_move_verification
+from . import stock_lot_station
+from . import stock_lot_station_exception
+from . import stock_lot_station_finish
+from . import stock_lot_station_pick
+from . import stock_lot_station_supervisor
+from . import stock_lot_station_swap
 from . import stock_picking_scan
 from . import stock_picking_scan_rotation
 from . import stock_picking_scan_answer

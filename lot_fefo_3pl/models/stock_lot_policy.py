@@ -34,6 +34,7 @@ DEFAULT_SETTINGS = {
     "inbound_min_percent": 0,
     "over_receipt": "limit",
     "over_receipt_percent": 0,
+    "box_lots": "any",
 }
 # Numbers go with the setting that gives them a meaning.
 NUMBERS_OF = {
@@ -217,6 +218,11 @@ class StockLotPolicy(models.Model):
         help="How much more may come than a receipt expects.",
     )
     over_receipt_percent = fields.Integer("% Over Expected")
+    box_lots = fields.Selection(
+        [("any", "Any lots"), ("one", "One lot of a product")],
+        "Lots in a Box",
+        help="Whether lots of one product may share a box that is packed for an order.",
+    )
 
     _numbers_not_negative = models.Constraint(
         "CHECK (COALESCE(min_life_number, 0) >= 0 AND COALESCE(stop_ship_days, 0) >= 0"

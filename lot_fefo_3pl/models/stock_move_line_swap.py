@@ -25,6 +25,24 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         if not self.env.user.has_group("lot_fefo_3pl.lot_fefo_3pl_group_operator"):
             raise AccessError(self.env._("Only Lot Operators swap lots."))
+        losers = self._swap_lot(lot_id, location_id, reason, self.env.user)
+        return {
+            "line_id": self.id,
+            "lot": self.lot_id.name,
+            "location": self.location_id.display_name,
+            "replanned": losers.picking_id.mapped("name"),
+        }
+
+    def _swap_lot(self, lot_id, location_id, reason, approver):
+        """Swap the lot; ``approver`` approves what stands against it. Return the moves that lost
+        their goods and were promised others."""
+        losers = self._swap_goods(lot_id, location_id, reason)
+        self._approve_swap(reason, approver)
+        losers._action_assign()
+        return losers
+
+    def _swap_goods(self, lot_id, location_id, reason=None):
+        """Take the other goods; return the moves that lost them."""
         self._check_swappable()
         quant = self._get_swap_quant(lot_id, location_id)
         losers = self._free_for_swap(quant)
@@ -36,14 +54,7 @@ class StockMoveLine(models.Model):
                 "owner_id": quant.owner_id.id,
             }
         )
-        self._approve_swap(reason)
-        losers._action_assign()
-        return {
-            "line_id": self.id,
-            "lot": quant.lot_id.name,
-            "location": quant.location_id.display_name,
-            "replanned": losers.picking_id.mapped("name"),
-        }
+        return losers
 
     def write(self, vals):
         """Keep on record which lot an order was promised when it gets another one."""
@@ -154,11 +165,11 @@ class StockMoveLine(models.Model):
         free = lines.filtered(lambda line: not line.lot_verified_qty)
         return free.sorted(lambda line: (line.move_id.priority, -line.move_id.date.timestamp()))
 
-    def _approve_swap(self, reason):
+    def _approve_swap(self, reason, approver):
         """Refuse the swap for what stands against the new goods, or approve it with ``reason``."""
         obstacles = self._get_lot_obstacles().get(self, [])
         if obstacles and reason:
-            self.env["stock.lot.override"]._grant(self, reason)
+            self.env["stock.lot.override"].with_user(approver)._grant(self, reason)
         elif obstacles:
             raise UserError(
                 "\n".join(self._describe_goods(obstacle.message) for obstacle in obstacles)

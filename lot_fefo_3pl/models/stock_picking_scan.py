@@ -34,6 +34,7 @@ class LotScanFacts:
     expected: models.Model
     units: float = 1.0
     takes: dict | None = None
+    bin_first: bool = False
 
 
 class StockPicking(models.Model):
@@ -76,6 +77,7 @@ class StockPicking(models.Model):
         device=None,
         uid=None,
         product_id=None,
+        bin_first=False,
     ):
         """Verify one scan against what is left to pick on this transfer, and record it.
 
@@ -91,6 +93,7 @@ class StockPicking(models.Model):
         :param str uid: id the device gave to this scan: the same id again gets the first answer
             and counts once
         :param int product_id: the product that an answer with ``ask_lot`` named
+        :param bool bin_first: ask for the bin before the goods, where the bin has a barcode
         :return: ``{"status": "ok"|"ask"|"refused", "code": result of stock.lot.scan, "message":
             str, "scan_id": id, "product": ..., "lot": ..., "location": ..., "expected": [lines],
             "line": ..., "picking": {"id", "name", "done", "total", "state"}}``. Records are
@@ -105,6 +108,7 @@ class StockPicking(models.Model):
         if answer:
             return answer
         facts = self._get_lot_scan_facts(barcode, quantity, lot_only=bool(product_id))
+        facts.bin_first = bin_first
         try:
             code, message = self._judge_lot_scan(facts, location_barcode, product_id)
         except LotScanStop as stop:
@@ -222,12 +226,22 @@ class StockPicking(models.Model):
 
     def _match_bin(self, facts, lines):
         if not facts.location:
+            self._check_bin_first(facts, lines)
             return lines
         here = lines.filtered(lambda line: line.location_id == facts.location)
         if not here:
             facts.expected = lines
             raise LotScanStop("wrong_bin", self._describe_wrong_bin(facts))
         return here
+
+    def _check_bin_first(self, facts, lines):
+        open_lines = lines.filtered(lambda line: not line._is_lot_covered()) or lines
+        if facts.bin_first and open_lines[0].location_id.barcode:
+            facts.expected = open_lines
+            raise LotScanStop(
+                "ask_bin",
+                self.env._("Scan the bin first: %(bin)s.", bin=open_lines[0].location_id.name),
+            )
 
     def _get_lot_quants(self, lot):
         """The goods of a lot where this transfer takes goods from."""

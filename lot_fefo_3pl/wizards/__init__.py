@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import stock_lot_control_start
+from . import stock_lot_badge
 from . import stock_lot_correct
 from . import stock_lot_count_plan
 from . import stock_lot_hold_release
