@@ -34,6 +34,7 @@
         "reports/stock_lot_recall_letter_report.xml",
         "reports/stock_lot_recall_pull_report.xml",
         "reports/stock_lot_recall_report.xml",
+        "reports/stock_lot_recall_status_templates.xml",
         "wizards/stock_lot_recall_count_views.xml",
         "wizards/stock_lot_recall_notice_views.xml",
         "wizards/stock_lot_recall_start_views.xml",

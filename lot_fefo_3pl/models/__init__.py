@@ -65,6 +65,12 @@ from . import stock_lot_recall_approval
 from . import stock_lot_recall_notice
 from . import stock_lot_recall_notice_queue
 from . import stock_lot_recall_response
+from . import stock_lot_recall_effectiveness
+from . import stock_lot_recall_return
+from . import stock_lot_recall_destruction
+from . import stock_lot_recall_status
+from . import stock_lot_recall_close
+from . import stock_lot_recall_mock
 from . import mail_mail
 from . import stock_lot_report
 from . import stock_lot_report_stock

@@ -113,6 +113,20 @@ class StockLotRecall(models.Model):
         parts += [self.reason or "", *sorted(self.line_ids.lot_id.mapped("name"))]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
+    def _get_sample_letters(self):
+        """The letters as one business and one consumer of the list get them: (customer, subject,
+        HTML), with a reply link that leads nowhere."""
+        self.ensure_one()
+        samples = [group[:1] for group in self.consignee_ids.grouped("is_consumer").values()]
+        return [
+            (sample, sample._render_subject(), sample._render_letter())
+            for sample in (
+                record.with_context(lot_fefo_3pl_preview=True)
+                for record in samples
+                if record._get_template()
+            )
+        ]
+
     def _check_templates(self):
         if not self.letter_template_id or not self.consumer_template_id:
             raise UserError(self.env._("Choose the letters to businesses and to consumers first."))

@@ -252,14 +252,11 @@ class StockLotRecall(models.Model):
         self._check_templates()
         if not self.env.user.email:
             raise UserError(self.env._("Enter your own e-mail address in your preferences first."))
-        samples = self.env["stock.lot.recall.consignee"]
-        for group in self.consignee_ids.grouped("is_consumer").values():
-            samples |= group[:1]
-        for sample in samples.with_context(lot_fefo_3pl_preview=True):
+        for sample, subject, _body in self._get_sample_letters():
             sample._make_mail(
                 {
                     "email_to": self.env.user.email_formatted,
-                    "subject": self.env._("[TEST] %(subject)s", subject=sample._render_subject()),
+                    "subject": self.env._("[TEST] %(subject)s", subject=subject),
                     "auto_delete": True,
                 }
             ).sudo().send()

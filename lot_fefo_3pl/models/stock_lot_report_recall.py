@@ -98,5 +98,19 @@ class StockLotReportRecall(models.AbstractModel):
         }
 
     @api.model
+    def _get_progress(self, recall):
+        """How far the recall is: (label, done, of how many)."""
+        customers = recall.consignee_count
+        facts = [(self.env._("Customers notified"), recall.notified_count, customers)]
+        facts.append((self.env._("Customers answered"), recall.answered_count, customers))
+        places = len(recall.stock_ids)
+        if places:
+            counted = len(recall.stock_ids.filtered("count_date"))
+            facts.append((self.env._("Places counted"), counted, places))
+        if recall.check_count:
+            facts.append((self.env._("Checks made"), recall.checked_count, recall.check_count))
+        return facts[2:] if recall.is_mock else facts
+
+    @api.model
     def _selection_label(self, record, name):
         return dict(record._fields[name]._description_selection(self.env))[record[name]]

@@ -31,6 +31,8 @@ class StockLotReportRecallCustomer(models.AbstractModel):
             self._column("returned", self.env._("Returned"), "quantity"),
             self._column("net", self.env._("Still there"), "quantity"),
             self._column("uom", self.env._("Unit")),
+            self._column("notice_state", self.env._("Notice")),
+            self._column("told_on_hand", self.env._("They have"), "quantity"),
         ]
 
     @api.model
@@ -58,7 +60,11 @@ class StockLotReportRecallCustomer(models.AbstractModel):
         customers = self.env["stock.lot.recall.consignee"]
         names = [column["name"] for column in self._get_columns()]
         rows = customers.search_read(domain, names, limit=limit, offset=offset, order=order)
+        states = dict(customers._fields["notice_state"]._description_selection(self.env))
         for row in rows:
+            if row["notice_state"] != "answered":
+                row["told_on_hand"] = None
+            row["notice_state"] = states.get(row["notice_state"], "")
             for name in names:
                 row[name] = None if row[name] is False else row[name]
         return rows, customers.search_count(domain)

@@ -28,9 +28,12 @@ from . import test_portal_tour
 from . import test_putaway
 from . import test_reallocation
 from . import test_recall
+from . import test_recall_closing
 from . import test_recall_count
 from . import test_recall_extension
+from . import test_recall_figures
 from . import test_recall_notices
+from . import test_recall_portal
 from . import test_recall_reply
 from . import test_recall_scope
 from . import test_receiving

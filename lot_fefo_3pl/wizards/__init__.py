@@ -8,8 +8,10 @@ from . import stock_lot_hold_start
 from . import stock_lot_import
 from . import stock_lot_override_grant
 from . import stock_lot_recall_answer
+from . import stock_lot_recall_check
 from . import stock_lot_recall_contact
 from . import stock_lot_recall_count
+from . import stock_lot_recall_destroy
 from . import stock_lot_recall_preview
 from . import stock_lot_recall_reason
 from . import stock_lot_recall_start

@@ -8,7 +8,10 @@ class StockLotRecallReason(models.TransientModel):
     _description = "Reason for a Recall Step"
 
     recall_id = fields.Many2one("stock.lot.recall", required=True, ondelete="cascade")
-    step = fields.Selection([("override", "Send without the brand")], required=True)
+    step = fields.Selection(
+        [("override", "Send without the brand"), ("close", "Close"), ("reopen", "Reopen")],
+        required=True,
+    )
     hint = fields.Text(readonly=True)
     reason = fields.Text(required=True)
 
@@ -20,3 +23,9 @@ class StockLotRecallReason(models.TransientModel):
 
     def _do_override(self):
         self.recall_id._override_approval(self.reason)
+
+    def _do_close(self):
+        self.recall_id._close(self.reason)
+
+    def _do_reopen(self):
+        self.recall_id._reopen(self.reason)
