@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_receive", {
 
         // An announced pallet: its number, yes, the bin.
         scan(`]C100${PALLET}`),
-        answered("ask", "Please check"),
+        answered("ask", "Announced pallet"),
         shown(".o_lot_station_sheet", "A-1"),
         tap("confirm"),
         answered("ok", "Read"),
@@ -88,7 +88,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_receive", {
 
         // Only the product on the label: lot, date and quantity are asked for.
         scan("9520123456788"),
-        answered("ask", "Please check"),
+        answered("ask", "Which lot?"),
         shown(".o_lot_station_sheet", "Lot number"),
         type("A-3"),
         tap("confirm"),

@@ -313,6 +313,16 @@ export class ReceiveFlow extends Component {
             unreadable: _t("Cannot be read"),
             bad_date: _t("No date"),
             bad_quantity: _t("No quantity"),
+            ask_lot: _t("Which lot?"),
+            confirm_lot: _t("Which lot?"),
+            suspect_separator: _t("Which lot?"),
+            ask_date: _t("When does it expire?"),
+            confirm_date: _t("When does it expire?"),
+            ask_quantity: _t("How many?"),
+            confirm_life: _t("Short-dated"),
+            confirm_pallet: _t("Announced pallet"),
+            confirm_difference: _t("Other than announced"),
+            confirm_product: _t("Not expected"),
         };
         const tones = { ok: DONE.includes(answer.code) ? "done" : "ok" };
         this.station.answer({
