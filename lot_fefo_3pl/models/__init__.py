@@ -97,6 +97,7 @@ from . import stock_move_lot_limits
 from . import stock_move_line
 from . import stock_move_line_evidence
 from . import stock_move_line_deadline
+from . import stock_move_line_owner
 from . import stock_move_line_rotation
 from . import stock_move_line_box
 from . import stock_move_line_swap

@@ -9,6 +9,8 @@ class StockLocation(models.Model):
         " Goods can be moved in and out.",
     )
 
+    _not_for_orders_idx = models.Index("(id) WHERE not_for_orders IS TRUE")
+
     def _is_lot_controlled(self):
         """Whether the rules hold for goods in this place.
 

@@ -258,29 +258,63 @@ class StockLotPolicy(models.Model):
 
         :return: setting name -> ``tools.policy.Setting`` (value, id of the policy it comes from).
         """
-        customer = customer.commercial_partner_id
-        categories = product.categ_id.parent_path or ""
-        return self._resolve(
-            warehouse.id,
-            owner.commercial_partner_id.id,
-            customer.id,
-            tuple(customer.category_id.ids),
-            product.id,
-            tuple(int(category) for category in categories.split("/") if category),
-        )
+        return self._resolve(*self._get_facts(warehouse, owner, customer, product))
 
     @api.model
-    @tools.ormcache("warehouse_id", "owner_id", "customer_id", "tag_ids", "product_id", "categ_ids")
-    def _resolve(self, warehouse_id, owner_id, customer_id, tag_ids, product_id, categ_ids):
+    def _get_demand_settings(self, warehouse, owner, customer, product):
+        """The values of ``_get_settings`` as sorted pairs, the minimum life in days.
+
+        The days stand for the two settings that they are worked out from, and alerts decide
+        nothing: goods that need the same share one evaluation.
+        """
+        facts = self._get_facts(warehouse, owner, customer, product)
+        return self._resolve_for_demand(*facts, product.expiration_time, product.consumption_days)
+
+    @api.model
+    def _get_facts(self, warehouse, owner, customer, product):
+        """The warehouse, and for each name of ``MATCH_FIELDS`` what policies are about of it.
+
+        What no policy names makes no difference, so that most customers and products share what
+        has been resolved for one of them.
+        """
+        named = self._get_named(warehouse.id)
+        customer = customer.commercial_partner_id
+        categories = (named["category"] and product.categ_id.parent_path) or ""
         facts = {
-            "warehouse": frozenset({warehouse_id}),
-            "owner": frozenset({owner_id}),
-            "customer": frozenset({customer_id}),
-            "customer_tag": frozenset(tag_ids),
-            "product": frozenset({product_id}),
-            "category": frozenset(categ_ids),
+            "customer": customer.ids,
+            "customer_tag": customer.category_id.ids if named["customer_tag"] else (),
+            "owner": owner.commercial_partner_id.ids,
+            "product": product.ids,
+            "category": [int(category) for category in categories.split("/") if category],
+            "warehouse": warehouse.ids,
         }
-        return resolve(self._get_policies(warehouse_id), facts, DEFAULT_SETTINGS)
+        return warehouse.id, tuple(named[name].intersection(facts[name]) for name in MATCH_FIELDS)
+
+    @api.model
+    @tools.ormcache("warehouse_id")
+    def _get_named(self, warehouse_id):
+        """For each name of ``MATCH_FIELDS`` the ids that a policy is about."""
+        matches = [policy.match for policy in self._get_policies(warehouse_id)]
+        return {
+            name: frozenset(match[name] for match in matches if name in match)
+            for name in MATCH_FIELDS
+        }
+
+    @api.model
+    @tools.ormcache("warehouse_id", "facts")
+    def _resolve(self, warehouse_id, facts):
+        policies = self._get_policies(warehouse_id)
+        return resolve(policies, dict(zip(MATCH_FIELDS, facts, strict=True)), DEFAULT_SETTINGS)
+
+    @api.model
+    @tools.ormcache("warehouse_id", "facts", "total_life", "days_of_use")
+    def _resolve_for_demand(self, warehouse_id, facts, total_life, days_of_use):
+        resolved = self._resolve(warehouse_id, facts)
+        settings = {name: setting.value for name, setting in resolved.items()}
+        settings["min_life_days"] = self._get_min_life_days(settings, total_life, days_of_use)
+        for name in ("min_life", "min_life_number", "alert", "alert_days"):
+            del settings[name]
+        return tuple(sorted(settings.items()))
 
     @api.model
     @tools.ormcache("warehouse_id")
@@ -310,19 +344,21 @@ class StockLotPolicy(models.Model):
         }
 
     @api.model
-    def _get_min_life_days(self, settings, product):
-        """The days of life that goods of ``product`` need when they leave.
+    def _get_min_life_days(self, settings, total_life, days_of_use):
+        """The days of life that goods need when they leave.
 
         :param settings: setting name -> value.
-        :return: the policy's days or share of the total life, plus the product's days of use when
-            the policy asks for a remaining life at all; 0 when it does not.
+        :param int total_life: of the product, in days.
+        :param int days_of_use: what the product needs at the customer's.
+        :return: the policy's days or share of the total life, plus the days of use when the policy
+            asks for a remaining life at all; 0 when it does not.
         """
         if settings["min_life"] == "none":
             return 0
         days = settings["min_life_number"]
         if settings["min_life"] == "percent":
-            days = math.ceil(product.expiration_time * days / 100)
-        return days + product.consumption_days
+            days = math.ceil(total_life * days / 100)
+        return days + days_of_use
 
     @api.model
     @tools.ormcache("name", "value")

@@ -19,7 +19,7 @@ class StockLotPolicy(models.Model):
     @api.model
     def _get_days_needed(self, values, product):
         """How many days before the expiry goods leave at the latest."""
-        needed = self._get_min_life_days(values, product)
+        needed = self._get_min_life_days(values, product.expiration_time, product.consumption_days)
         if values["stop_ship"] == "days":
             needed = max(needed, values["stop_ship_days"] + 1)
         return needed

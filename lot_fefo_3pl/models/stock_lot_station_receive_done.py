@@ -120,21 +120,17 @@ class StockLotStation(models.AbstractModel):
         free = bins._find_free_bin(
             goods, self._get_load_areas(load), load.warehouse, near, excluded
         )
-        raise self._stop_wrong_bin(reason, free)
+        raise LotScanStop("wrong_bin", self._word_wrong_bin(reason, free))
 
     @api.model
-    def _stop_wrong_bin(self, reason, free):
-        """The answer to a bin that cannot take the goods; it proposes ``free``, if there is one."""
-        message = self.env._("%(reason)s. No bin is free: ask a supervisor.", reason=reason)
+    def _word_wrong_bin(self, reason, free):
         if free:
-            message = self.env._(
+            return self.env._(
                 "%(reason)s. The nearest free bin is %(free)s.",
                 reason=reason,
                 free=free.display_name,
             )
-        stop = LotScanStop("wrong_bin", message)
-        stop.free = free
-        return stop
+        return self.env._("%(reason)s. No bin is free: ask a supervisor.", reason=reason)
 
     @api.model
     def _is_in_reach(self, load, place):

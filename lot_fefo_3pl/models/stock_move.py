@@ -42,7 +42,9 @@ class StockMove(models.Model):
             self.picking_id.partner_id or self.partner_id if leaving else self.partner_id.browse()
         )
         owner = self._get_lot_owner(leaving).commercial_partner_id
-        settings = self._get_lot_settings(warehouse, owner, customer)
+        settings = self.env["stock.lot.policy"]._get_demand_settings(
+            warehouse, owner, customer, self.product_id
+        )
         today = warehouse._get_lot_today()
         day = max(today, warehouse._get_lot_day(self.date)) if reserving else today
         return LotDemand(
@@ -51,22 +53,10 @@ class StockMove(models.Model):
             owner_id=owner.id or 0,
             customer_id=customer.commercial_partner_id.id or 0,
             day=day,
-            life_day=self._get_lot_life_day(settings["reference_day"], today, day),
+            life_day=self._get_lot_life_day(dict(settings)["reference_day"], today, day),
             reserving=reserving,
-            settings=tuple(sorted(settings.items())),
+            settings=settings,
         )
-
-    def _get_lot_settings(self, warehouse, owner, customer):
-        """Setting name -> value, with the minimum life worked out in days for this product."""
-        policies = self.env["stock.lot.policy"]
-        resolved = policies._get_settings(warehouse, owner, customer, self.product_id)
-        settings = {name: setting.value for name, setting in resolved.items()}
-        settings["min_life_days"] = policies._get_min_life_days(settings, self.product_id)
-        # The days stand for the first two, the last two decide nothing: lines that need the same
-        # share one evaluation.
-        for name in ("min_life", "min_life_number", "alert", "alert_days"):
-            del settings[name]
-        return settings
 
     def _get_lot_life_day(self, reference_day, today, day):
         """The day on which the remaining life is measured."""

@@ -69,7 +69,7 @@ class StockMoveLine(models.Model):
             )
         )
         holds = self.env["stock.lot.hold"].sudo()
-        if not holds.search_count(
+        if not arrived or not holds.search_count(
             [("product_id", "in", arrived.product_id.ids), ("is_active", "=", True)], limit=1
         ):
             return
@@ -199,11 +199,12 @@ class StockMoveLine(models.Model):
         return {line: found for line, found in obstacles.items() if found}
 
     def _group_by_demand(self):
-        lines_by_demand = defaultdict(self.browse)
-        for line in self:
-            demand = line.move_id._get_lot_demand(operation=line._get_lot_operation())
-            lines_by_demand[demand] |= line
-        return lines_by_demand
+        ids_by_demand = defaultdict(list)
+        for (move, operation), lines in self.grouped(
+            lambda line: (line.move_id, line._get_lot_operation())
+        ).items():
+            ids_by_demand[move._get_lot_demand(operation=operation)] += lines._ids
+        return {demand: self.browse(ids) for demand, ids in ids_by_demand.items()}
 
     def _get_shortages(self, quants, taken):
         """The lines that take more of a tracked product from a place than is there."""

@@ -45,8 +45,8 @@ class StockMoveLine(models.Model):
         """The lines that must be scanned and are not, as ``{line: [LotObstacle]}``."""
         return {
             line: [LotObstacle(UNVERIFIED, line._describe_missing_scans(), SUPERVISOR)]
-            for line in self
-            if not line._is_lot_covered() and line._get_lot_verification_level() != "none"
+            for line, level in self._get_lot_verification_levels().items()
+            if level != "none" and not line._is_lot_covered()
         }
 
     def _describe_missing_scans(self):

@@ -34,18 +34,10 @@ class StockMoveLine(models.Model):
     @api.depends("quantity", "product_uom_id", "product_id", "lot_id", "location_id", "move_id")
     def _compute_lot_verification(self):
         verified = self._get_lot_verified()
-        levels = {}
+        levels = self.filtered(lambda line: line._origin)._get_lot_verification_levels()
         for line in self:
             line.lot_verified_qty = verified.get(line._origin, 0.0)
-            # The level of all lines of a move between the same places is the same.
-            key = (line.move_id, line.location_id, line.location_dest_id)
-            if (
-                line._origin
-                and key not in levels
-                and not line.product_uom_id.is_zero(line.quantity)
-            ):
-                levels[key] = line._get_lot_verification_level()
-            line.lot_verification_state = line._get_lot_verification_state(levels.get(key))
+            line.lot_verification_state = line._get_lot_verification_state(levels.get(line))
 
     def _get_lot_verification_state(self, level):
         if not self._origin or self.product_uom_id.is_zero(self.quantity):
@@ -65,21 +57,29 @@ class StockMoveLine(models.Model):
         self.invalidate_model(["lot_verified_qty", "lot_verification_state"], flush=False)
 
     def _get_lot_verification_level(self):
-        """``"none"``, or how the policy wants the line scanned: once (``"line"``) or by unit."""
-        self.ensure_one()
-        if (
-            self.product_id.tracking == "none"
-            or not self.move_id
-            or self.product_uom_id.is_zero(self.quantity)
-            or not self._get_lot_checked()
-            # Consumption is recorded by the manufacturing order, which has no scanning step.
-            or self.location_dest_id.usage == "production"
-        ):
-            return "none"
-        operation = self._get_lot_operation()
-        if operation not in ("pick", "ship"):
-            return "none"
-        return self.move_id._get_lot_demand(operation).setting("verification") or "none"
+        """As ``_get_lot_verification_levels``, of one line."""
+        return self._get_lot_verification_levels()[self]
+
+    def _get_lot_verification_levels(self):
+        """How the policy wants each line scanned: ``"none"``, once (``"line"``) or by ``"unit"``.
+
+        :return: ``{line: level}`` for all of ``self``.
+        """
+        levels = dict.fromkeys(self, "none")
+        scanned = self._get_lot_checked().filtered(
+            lambda line: (
+                line.product_id.tracking != "none"
+                and line.move_id
+                # Consumption is recorded by the manufacturing order, which has no scanning step.
+                and line.location_dest_id.usage != "production"
+            )
+        )
+        by_move = scanned.grouped(lambda line: (line.move_id, line._get_lot_operation()))
+        for (move, operation), lines in by_move.items():
+            if operation in ("pick", "ship"):
+                level = move._get_lot_demand(operation).setting("verification") or "none"
+                levels.update(dict.fromkeys(lines, level))
+        return levels
 
     def _get_lot_verified(self):
         """The verified quantity by line, for all lines of the moves of these lines."""

@@ -20,6 +20,7 @@ from . import test_lot_limits
 from . import test_lot_swap
 from . import test_overrides
 from . import test_owners
+from . import test_performance
 from . import test_policy
 from . import test_portal
 from . import test_portal_isolation
@@ -44,7 +45,6 @@ from . import test_segregation_stock
 from . import test_settings
 from . import test_sscc
 from . import test_station_asn
-from . import test_station_inbound_tour
 from . import test_station_putaway
 from . import test_station_receive
 from . import test_trace

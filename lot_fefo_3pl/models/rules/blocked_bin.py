@@ -19,7 +19,9 @@ class StockLotRuleBlockedBin(models.AbstractModel):
     def _get_fit_domain(self, demand):
         if not demand.leaving:
             return Domain.TRUE
-        blocked = self.env["stock.location"].sudo().search([("not_for_orders", "=", True)])
+        blocked = (
+            self.env["stock.location"].sudo().search([("not_for_orders", "=", True)], order="id")
+        )
         return ~Domain("location_id", "child_of", blocked.ids) if blocked else Domain.TRUE
 
     @api.model

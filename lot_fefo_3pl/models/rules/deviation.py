@@ -24,6 +24,7 @@ class StockLotRuleDeviation(models.AbstractModel):
 
     _code = "deviation"
     _rank = 90
+    _compares = True
 
     @api.model
     def _is_asked(self, demand):

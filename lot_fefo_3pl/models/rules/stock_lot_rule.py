@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -26,6 +27,8 @@ class LotDemand:
     reserving: bool = False
     settings: tuple = field(default=())
     life_day: date | None = None
+    # Rule -> the quants that it lets through, worked out once: a demand lives for one operation.
+    domains: dict = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def life_from(self):
@@ -35,8 +38,12 @@ class LotDemand:
     def leaving(self):
         return self.operation in ("pick", "ship")
 
+    @cached_property
+    def _setting(self):
+        return dict(self.settings)
+
     def setting(self, name):
-        return dict(self.settings).get(name)
+        return self._setting.get(name)
 
 
 class StockLotRule(models.AbstractModel):
@@ -52,6 +59,8 @@ class StockLotRule(models.AbstractModel):
 
     _code = None
     _rank = 100
+    # Whether the rule compares goods with other goods, which no domain can say.
+    _compares = False
 
     @api.model
     def _get_fit_domain(self, demand):
@@ -61,7 +70,7 @@ class StockLotRule(models.AbstractModel):
     @api.model
     def _find_unfit(self, quants, demand):
         """Those of ``quants`` that this rule stops."""
-        return quants - quants.filtered_domain(self._get_fit_domain(demand))
+        return quants - quants.filtered_domain(self._get_own_domain(demand))
 
     @api.model
     def _explain(self, quant, demand):
@@ -86,7 +95,14 @@ class StockLotRule(models.AbstractModel):
     @api.model
     def _get_domain(self, demand):
         """The quants that every rule lets through."""
-        return Domain.AND(rule._get_fit_domain(demand) for rule in self._get_rules())
+        return Domain.AND(rule._get_own_domain(demand) for rule in self._get_rules())
+
+    @api.model
+    def _get_own_domain(self, demand):
+        """``_get_fit_domain``, worked out once for ``demand``."""
+        if self._code not in demand.domains:
+            demand.domains[self._code] = self._get_fit_domain(demand)
+        return demand.domains[self._code]
 
     @api.model
     def _get_obstacles(self, quants, demand):
@@ -95,8 +111,12 @@ class StockLotRule(models.AbstractModel):
         :return: ``{quant: [(code, message), ...]}`` with the unfit ones only, first rule first.
         """
         obstacles = {}
+        # One query says that most goods are fit; the rest is looked at by every rule.
+        fit = quants.sudo().search(
+            Domain("id", "in", quants.ids) & self._get_domain(demand), order="id"
+        )
         for rule in self._get_rules():
-            for quant in rule._find_unfit(quants, demand):
+            for quant in rule._find_unfit(quants if rule._compares else quants - fit, demand):
                 reason = (rule._code, rule._explain(quant, demand))
                 obstacles.setdefault(quant, []).append(reason)
         return obstacles
