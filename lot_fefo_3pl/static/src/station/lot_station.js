@@ -20,7 +20,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { RawKeys } from "./core/raw_keys";
 import { StationHome } from "./station_home";
 import { StationModel } from "./station_model";
-import { StationSheet } from "./sheets/station_sheet";
+import { StationBar, StationHeader, StationQuestions, StationSay } from "./station_parts";
 
 const PATH = "lot-station";
 const BETWEEN_KEYS = 150;
@@ -28,7 +28,7 @@ const BETWEEN_KEYS = 150;
 /** The operator's screen: one instruction, one answer, and the flow that is being worked on. */
 export class LotStation extends Component {
     static template = "lot_fefo_3pl.LotStation";
-    static components = { StationHome, StationSheet };
+    static components = { StationBar, StationHeader, StationHome, StationQuestions, StationSay };
     static props = { ...standardActionServiceProps };
     static target = "fullscreen";
     static path = PATH;
@@ -43,6 +43,7 @@ export class LotStation extends Component {
             onPlace: (place) => this.keepPlace(place),
         });
         useSubEnv({ station: this.model });
+        // Only the place is read here: what a flow says while it starts must not start it again.
         this.state = useState(this.model.state);
         this.rawKeys = new RawKeys();
         this.lastKey = 0;
@@ -51,10 +52,8 @@ export class LotStation extends Component {
             this.model.scan(this.rawKeys.take(detail.barcode), "wedge")
         );
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
-        useExternalListener(window, "online", () => this.model.queue.retry());
-        useExternalListener(window, "offline", () => {
-            this.state.connection = "offline";
-        });
+        useExternalListener(window, "online", () => this.model.setConnected(true));
+        useExternalListener(window, "offline", () => this.model.setConnected(false));
         this.restorePlace();
         onMounted(() => this.model.queue.flush());
         onWillUnmount(() => this.model.queue.stop());
@@ -77,8 +76,8 @@ export class LotStation extends Component {
         const { flow, ...rest } = this.props.action.params || {};
         if (this.flows.some((known) => known.key === flow)) {
             const hidden = ["action", "actionStack", "displayName", "debug"];
-            this.state.flow = flow;
-            this.state.params = Object.fromEntries(
+            this.model.state.flow = flow;
+            this.model.state.params = Object.fromEntries(
                 Object.entries(rest).filter(([name]) => !hidden.includes(name))
             );
         }
@@ -109,7 +108,7 @@ export class LotStation extends Component {
         }
         this.lastKey = now;
         this.rawKeys.add(ev);
-        if (ev.key === "Escape" && !this.state.sheets.length && this.state.flow) {
+        if (ev.key === "Escape" && !this.model.state.sheets.length && this.model.state.flow) {
             this.model.back();
         }
     }
@@ -143,48 +142,6 @@ export class LotStation extends Component {
         if (text) {
             this.model.scan(text, "typed");
         }
-    }
-
-    /** A tapped button keeps no focus: the next scan must not press it. */
-    async run(ev, action) {
-        ev.currentTarget.blur();
-        await action.run();
-    }
-
-    // Words ----------------------------------------------------------------------------------
-
-    get connection() {
-        const waiting = this.state.pending.length;
-        const words = {
-            online: _t("Online"),
-            offline: _t("No connection"),
-            login: _t("Log in again"),
-        };
-        return {
-            tone: this.state.connection === "online" && !waiting ? "good" : "warn",
-            text: words[this.state.connection],
-            waiting: waiting ? _t("%s not yet confirmed", waiting) : "",
-        };
-    }
-
-    get answerIcon() {
-        return {
-            ok: "fa-check",
-            done: "fa-check-circle",
-            ask: "fa-question",
-            refused: "fa-times",
-            info: "fa-info",
-        }[this.state.answer.tone];
-    }
-
-    get answerWord() {
-        return {
-            ok: _t("Right"),
-            done: _t("Done"),
-            ask: _t("Question"),
-            refused: _t("Stop"),
-            info: _t("Note"),
-        }[this.state.answer.tone];
     }
 }
 

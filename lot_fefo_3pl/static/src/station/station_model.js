@@ -27,6 +27,7 @@ export class StationModel {
         this.state = reactive({
             flow: null,
             params: {},
+            opened: 0,
             instruction: { text: "", sub: "" },
             answer: null,
             actions: [],
@@ -60,6 +61,14 @@ export class StationModel {
         this.storage.setItem(DEVICE_KEY, name);
     }
 
+    /** The browser says whether there is a network; only an answer says that the server hears us. */
+    setConnected(isConnected) {
+        this.state.connection = isConnected ? "online" : "offline";
+        if (isConnected) {
+            this.queue.retry();
+        }
+    }
+
     // Where the operator is ------------------------------------------------------------------
 
     get placeKey() {
@@ -72,12 +81,13 @@ export class StationModel {
         this.clearAnswer();
         this.setActions([]);
         this.state.flow = flow;
+        this.state.params = params;
+        this.state.opened++;
         this.remember(params);
     }
 
     /** Keep `params` (plain values) in the URL and on the device. */
     remember(params) {
-        this.state.params = { ...params };
         const place = { flow: this.state.flow, ...params };
         this.storage.setItem(this.placeKey, JSON.stringify(place));
         this.onPlace(place);
