@@ -7,10 +7,9 @@ import {
     APPROVABLE,
     currentLine,
     day,
+    guessLine,
     instruction,
     left,
-    looksLike,
-    needsBin,
     quantity,
     title,
 } from "./pick_walk_model";
@@ -212,7 +211,7 @@ export class PickWalk extends Component {
             }
         );
         if (answer?.pending) {
-            this.keepUnconfirmed(barcode, line);
+            this.keepUnconfirmed(barcode);
         } else if (answer) {
             this.show(answer, barcode);
         }
@@ -283,15 +282,17 @@ export class PickWalk extends Component {
     }
 
     /** No connection: go on with what looks right, and say that nobody has checked it. */
-    keepUnconfirmed(barcode, line) {
+    keepUnconfirmed(barcode) {
         const { state } = this;
-        if (line && barcode === line.location.barcode) {
+        const { inBin, line } = guessLine(state.walk, barcode, state.bin, state.waiting);
+        if (inBin) {
             state.bin = barcode;
-            this.answerKept(_t("Bin %s", line.bin));
-        } else if (line && !needsBin(line, state.bin) && looksLike(barcode, line)) {
+            state.chosen = inBin.id;
+            this.answerKept(_t("Bin %s", inBin.bin));
+        } else if (line) {
             const taken = line.by_unit ? 1 : (state.amount ?? left(line, state.waiting));
             state.waiting[line.id] = (state.waiting[line.id] || 0) + taken;
-            state.amount = null;
+            state.amount = state.chosen = null;
             this.answerKept(line.lot ? line.lot.name : line.product.name);
         } else {
             this.station.answer({

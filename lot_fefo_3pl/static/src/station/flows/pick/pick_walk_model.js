@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { formatDate, deserializeDate } from "@web/core/l10n/dates";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { formatFloat } from "@web/views/fields/formatters";
 
 /** A quantity without zeros that say nothing. */
@@ -7,9 +7,9 @@ export function quantity(value) {
     return formatFloat(value, { digits: [16, 3], trailingZeros: false });
 }
 
-/** A day as people here write it. */
+/** A day with the name of its month: nobody takes 06/10 for the sixth of October. */
 export function day(value) {
-    return value ? formatDate(deserializeDate(value)) : _t("no date");
+    return value ? deserializeDate(value).toFormat("dd MMM yyyy") : _t("no date");
 }
 
 /** What is left of a line, without what waits for its confirmation. */
@@ -37,6 +37,14 @@ export function currentLine(walk, { chosen, skipped = [], waiting = {} }) {
 /** Whether the bin of the line has to be scanned before its goods. */
 export function needsBin(line, bin) {
     return Boolean(line.location.barcode) && line.location.barcode !== bin;
+}
+
+/** The open line that a scan without a connection seems to be about; `inBin` for a bin's label. */
+export function guessLine(walk, barcode, bin, waiting) {
+    const open = walk.lines.filter((line) => isOpen(line, waiting));
+    const inBin = open.find((line) => line.location.barcode === barcode);
+    const line = open.find((one) => !needsBin(one, bin) && looksLike(barcode, one));
+    return { inBin, line };
 }
 
 /** Whether a label, which only the server can read, may be that of the line. */
