@@ -32,6 +32,7 @@
         "wizards/stock_lot_hold_start_views.xml",
         "wizards/stock_lot_override_grant_views.xml",
         "reports/stock_lot_recall_letter_report.xml",
+        "reports/stock_lot_label_report.xml",
         "reports/stock_lot_recall_pull_report.xml",
         "reports/stock_lot_recall_report.xml",
         "reports/stock_lot_recall_status_templates.xml",

@@ -38,6 +38,8 @@ from . import stock_lot_hold_reason
 from . import stock_lot_hold_staged
 from . import stock_lot_hold_request
 from . import stock_lot_identity
+from . import stock_lot_label
+from . import stock_lot_label_sources
 from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_policy_days

@@ -15,6 +15,7 @@ from . import test_holds_arrival
 from . import test_holds_staged
 from . import test_import
 from . import test_import_orders
+from . import test_labels
 from . import test_location_map
 from . import test_lot_limits
 from . import test_lot_swap

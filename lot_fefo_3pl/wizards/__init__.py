@@ -6,6 +6,7 @@ from . import stock_lot_count_plan
 from . import stock_lot_hold_release
 from . import stock_lot_hold_start
 from . import stock_lot_import
+from . import stock_lot_label_layout
 from . import stock_lot_override_grant
 from . import stock_lot_recall_answer
 from . import stock_lot_recall_check
