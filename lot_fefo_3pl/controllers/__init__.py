@@ -6,3 +6,4 @@ from . import portal_recall
 from . import recall
 from . import recall_reply
 from . import receipt
+from . import traceability

@@ -27,6 +27,7 @@ from . import stock_lot_count_entry
 from . import stock_lot_count_line_post
 from . import stock_lot_count_post
 from . import stock_lot_genealogy
+from . import stock_lot_epcis
 from . import stock_lot_evidence
 from . import stock_lot_compliance
 from . import stock_lot_reminder
@@ -59,6 +60,7 @@ from . import stock_lot_recall_scope
 from . import stock_lot_recall_shipment
 from . import stock_lot_recall_stock
 from . import stock_lot_recall_start
+from . import stock_lot_recall_authority
 from . import stock_lot_recall_clock
 from . import stock_lot_recall_extension
 from . import stock_lot_recall_consignee_extension
@@ -91,6 +93,7 @@ from . import stock_lot_trace
 from . import stock_lot_trace_balance
 from . import stock_lot_verification
 from . import stock_lot_trace_overview
+from . import stock_lot_traceability
 from . import stock_move
 from . import stock_move_evidence
 from . import stock_move_owner

@@ -25,6 +25,12 @@ class ProductTemplate(models.Model):
         " what the company's settings say.",
     )
 
+    is_traceability_listed = fields.Boolean(
+        "Food Traceability List",
+        help="Food whose receipts and shipments must be shown to the FDA within 24 hours"
+        " (FSMA 204, 21 CFR 1 subpart S). Its lot number is the traceability lot code.",
+    )
+
     _lot_retention_not_negative = models.Constraint(
         "CHECK (COALESCE(lot_retention_years, 0) >= 0)",
         "Records cannot be kept for a negative number of years.",

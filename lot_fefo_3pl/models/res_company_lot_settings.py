@@ -35,6 +35,15 @@ class ResCompany(models.Model):
         "Expiry Digest for Brands",
         help="E-mail each brand its expiring lots, as often as the brand chose in the portal.",
     )
+    traceability_contact_id = fields.Many2one(
+        "res.partner",
+        "Traceability Contact",
+        help="Whom to ask about the traceability plan (21 CFR 1.1315(a)(4)).",
+    )
+    traceability_plan = fields.Text(
+        help="How records are kept, foods identified and lot codes assigned (21 CFR 1.1315)."
+        " Stands beside every traceability sheet.",
+    )
 
     _lot_retention_not_negative = models.Constraint(
         "CHECK (lot_retention_expiry_years >= 0 AND lot_retention_move_years >= 0)",

@@ -30,6 +30,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.lot_hold_authority", readonly=False, required=True
     )
     lot_alert_user_ids = fields.Many2many(related="company_id.lot_alert_user_ids", readonly=False)
+    traceability_contact_id = fields.Many2one(
+        related="company_id.traceability_contact_id", readonly=False
+    )
+    traceability_plan = fields.Text(related="company_id.traceability_plan", readonly=False)
     lot_digest = fields.Boolean(related="company_id.lot_digest", readonly=False)
     lot_check_count = fields.Integer("Open Points", compute="_compute_lot_check_count")
 

@@ -24,6 +24,17 @@ class StockLot(models.Model):
     is_held = fields.Boolean("Held", compute="_compute_is_held", search="_search_is_held")
     hold_summary = fields.Char("Held for", compute="_compute_is_held")
 
+    is_traceability_listed = fields.Boolean(related="product_id.is_traceability_listed")
+    tlc_source_id = fields.Many2one(
+        "res.partner",
+        "Lot Code Assigned by",
+        help="The place where the traceability lot code was assigned (21 CFR 1.1310).",
+    )
+    tlc_source_reference = fields.Char(
+        "Lot Code Source Reference",
+        help="Leads to that place where it is not named: a web address, an FDA registration.",
+    )
+
     bin_summary = fields.Char("Bins", compute="_compute_bin_summary")
 
     @api.depends("quant_ids.quantity", "quant_ids.location_id")

@@ -19,4 +19,5 @@ from . import stock_lot_recall_start
 from . import stock_lot_recall_start_scope
 from . import stock_lot_relabel
 from . import stock_lot_simulation
+from . import stock_lot_traceability_export
 from . import stock_move_line_correct
