@@ -3,6 +3,7 @@ from datetime import date
 
 from odoo import api, models
 
+from ..tools import gs1
 from ..tools.lot_names import display_lot
 from ..tools.typed_date import read_typed_date
 from .stock_picking_scan import LotScanStop
@@ -275,6 +276,11 @@ class StockLotStation(models.AbstractModel):
     def _take_answers(self, load, values):
         """What somebody typed, chose or confirmed: see ``receive_scan``."""
         if values.get("lot"):
+            # The answer may be scanned: then it is a label.
+            label = gs1.parse(values["lot"], lot_only=True)
+            if label.kind in ("gs1", "digital_link"):
+                self._read_into_load(load, label)
+                return
             load["lot"], load["lot_confirmed"] = (
                 display_lot(values["lot"]),
                 bool(values.get("lot_confirmed")),

@@ -67,15 +67,15 @@ class StockLotStation(models.AbstractModel):
         :param dict load: as answered last: ``{"line_ids", "quantity"}``; None for new goods.
         :param str barcode: what the device sent, untouched: a pallet, the label of the goods, the
             lot; then the bin.
-        :param dict values: instead of a barcode: ``quantity`` (a part only, in the product's unit)
-            or ``bin_id`` (the proposed bin, confirmed by tapping it).
+        :param dict values: instead of a barcode: ``quantity`` (a part only, in the product's
+            unit).
         :param str uid: id that the device gave to this call: the same id again gets the first
             answer and moves nothing more.
         :param str device: name of the device, for the evidence.
         :return: ``{"status": "ok"|"ask"|"refused", "code", "message", "load", "step":
-            "goods"|"bin", "lines": [as in putaway_list], "bin": {"id", "name", "barcode"} or
-            False, "left": number of lines of the transfer that wait, "posted": whether the
-            transfer was validated}``. A transfer is validated with its last line.
+            "goods"|"bin", "lines": [as in putaway_list], "bin": as in receive_scan, "left":
+            number of lines of the transfer that wait, "posted": whether the transfer was
+            validated}``. A transfer is validated with its last line.
         :raises AccessError: when the user may not move the goods.
         """
         self._check_station_access()
@@ -96,6 +96,7 @@ class StockLotStation(models.AbstractModel):
                 code, message, lines, more = self._put_away(facts, lines, load, values, more)
         except LotScanStop as stop:
             code, message = stop.code, stop.message
+            more["proposed"] = getattr(stop, "free", None)
         except UserError as error:
             code, message = "not_allowed", str(error)
         return self._answer_putaway(facts, code, message, device, uid, lines, load, more)
@@ -109,7 +110,7 @@ class StockLotStation(models.AbstractModel):
         elif "quantity" in values:
             self._take_part(lines, load, values["quantity"])
         else:
-            place = self._find_putaway_bin(facts, values, lines)
+            place = self._find_putaway_bin(facts, lines)
             self._judge_putaway_bin(lines, load, place)
             return self._move_to_bin(facts, lines, load, place, more)
         facts.product, facts.lot = lines[0].product_id, lines[0].lot_id
@@ -251,13 +252,8 @@ class StockLotStation(models.AbstractModel):
         return lines[0].move_id.location_dest_id._get_bin_or_overflow(free.id)
 
     @api.model
-    def _find_putaway_bin(self, facts, values, lines):
-        places = self.env["stock.location"]
-        if values.get("bin_id"):
-            place = places.browse(values["bin_id"]).exists()
-            place.check_access("read")
-        else:
-            place = self._find_station_bin(lines[0].picking_id, facts.scan.text)
+    def _find_putaway_bin(self, facts, lines):
+        place = self._find_station_bin(lines[0].picking_id, facts.scan.text)
         if not place:
             raise LotScanStop(
                 "unknown_barcode",
@@ -286,7 +282,7 @@ class StockLotStation(models.AbstractModel):
             near = place if place._child_of(warehouse.lot_stock_id) else None
             areas = self._get_putaway_areas_of(lines)
             free = bins._find_free_bin(goods, areas, warehouse, near, lines.ids)
-            raise LotScanStop("wrong_bin", self._word_wrong_bin(reason, free))
+            raise self._stop_wrong_bin(reason, free)
 
     @api.model
     def _move_to_bin(self, facts, lines, load, place, more):
@@ -395,6 +391,6 @@ class StockLotStation(models.AbstractModel):
             load=load if lines else {},
             step="bin" if lines else "goods",
             lines=[self._describe_putaway_line(line) for line in lines],
-            bin=self._reference(proposed, "barcode"),
+            bin=self._describe_bin(proposed),
             **more,
         )

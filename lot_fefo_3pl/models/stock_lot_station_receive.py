@@ -25,10 +25,7 @@ class StockLotStation(models.AbstractModel):
         self._check_station_access()
         warehouses = self._get_station_warehouses()
         receipts = self.env["stock.picking"].search(
-            [
-                ("picking_type_id", "in", warehouses.in_type_id.ids),
-                ("state", "not in", ("done", "cancel")),
-            ],
+            self._get_open_receipt_domain(),
             order="scheduled_date, id",
             limit=LISTED,
         )
@@ -62,6 +59,16 @@ class StockLotStation(models.AbstractModel):
             "received": len(receipt.move_line_ids.filtered("picked")),
             "pallets": len({part.sscc for part in parts if part.sscc and not part.is_received}),
         }
+
+    @api.model
+    def receive_find(self, barcode):
+        """The open receipt that was scanned by its name, its shipment or an announced pallet.
+
+        :return: its id, or False.
+        :raises AccessError: when the user is no Lot Operator.
+        """
+        self._check_station_access()
+        return self._find_named_receipt(gs1.parse(barcode)).id
 
     @api.model
     def receive_open(self, picking_id):
@@ -181,7 +188,7 @@ class StockLotStation(models.AbstractModel):
         :param dict values: instead of a barcode, what was typed, chosen or confirmed: ``lot``,
             ``lot_confirmed``, ``expiry_text``, ``quantity`` (in the product's unit), ``damaged``
             (why), ``pallet``, ``short_confirmed``, ``differs_confirmed``,
-            ``unexpected_confirmed``, ``bin_id`` (the proposed bin, confirmed by tapping it).
+            ``unexpected_confirmed``.
         :param str uid: id that the device gave to this call: the same id again gets the first
             answer and receives nothing more.
         :param str device: name of the device, for the evidence.
@@ -189,7 +196,8 @@ class StockLotStation(models.AbstractModel):
             "picking_id", "load": goods in hand ({} when they were received), "goods": {"product",
             "lot", "day", "quantity", "uom", "sscc", "notes"} or False, "step":
             "goods"|"question"|"bin", "ask": {"kind": "text"|"number"|"confirm"|"choose",
-            "field", ...} or False, "bin": {"id", "name", "barcode"} or False, "receipt": as in
+            "field", ...} or False, "bin": {"id", "name", "barcode", "short", "zone"} or
+            False, "receipt": as in
             receive_list or False, "choices": receipts to choose from}``.
         :raises AccessError: when the user may not receive.
         """
@@ -234,6 +242,7 @@ class StockLotStation(models.AbstractModel):
         except LotScanStop as stop:
             code, message = stop.code, stop.message
             more = self._get_place_after_stop(load, before, code)
+            more["proposed"] = getattr(stop, "free", None)
         except UserError as error:
             code, message = "not_allowed", str(error)
             more = self._get_place_after_stop(load, before, code)
@@ -266,7 +275,7 @@ class StockLotStation(models.AbstractModel):
 
         :return: code, message, further parts of the answer.
         """
-        place = self._read_place(load, facts, barcode, values)
+        place = self._read_place(load, facts, barcode)
         if not place:
             if barcode is not None:
                 self._read_into_load(load, facts.scan)
@@ -289,15 +298,11 @@ class StockLotStation(models.AbstractModel):
         )
 
     @api.model
-    def _read_place(self, load, facts, barcode, values):
-        """The bin that was scanned or confirmed, once there are goods for it."""
+    def _read_place(self, load, facts, barcode):
+        """The bin that was scanned, once there are goods for it."""
         places = self.env["stock.location"]
         if not (load.product or load["pallet"]):
             return places
-        if values.get("bin_id"):
-            place = places.browse(values["bin_id"]).exists()
-            place.check_access("read")
-            return place
         scan = facts.scan
         if barcode is None or scan.kind in ("empty", "invalid") or scan.item or scan.sscc:
             return places
@@ -357,16 +362,21 @@ class StockLotStation(models.AbstractModel):
             uid,
             picking_id=picking.id,
             goods=self._describe_load(goods) if goods else False,
-            bin={
-                "id": proposed.id,
-                "name": proposed.display_name,
-                "barcode": proposed.barcode or "",
-            }
-            if proposed
-            else False,
+            bin=self._describe_bin(proposed),
             receipt=self._get_receipt_head(picking) if picking else False,
             **more,
         )
+
+    @api.model
+    def _describe_bin(self, place):
+        """A bin with the name that hangs on it and where that is."""
+        if not place:
+            return False
+        return {
+            **self._reference(place, "barcode"),
+            "short": place.name,
+            "zone": place.location_id.display_name,
+        }
 
     @api.model
     def _describe_load(self, load):
@@ -391,29 +401,33 @@ class StockLotStation(models.AbstractModel):
 
         :raises LotScanStop: when the scan does not tell.
         """
-        pickings = self.env["stock.picking"]
         if scan.kind in ("empty", "invalid"):
-            raise LotScanStop("unreadable", pickings._word_unreadable(scan))
-        warehouses = self._get_station_warehouses()
-        open_ones = [
-            ("picking_type_id", "in", warehouses.in_type_id.ids),
+            raise LotScanStop("unreadable", self.env["stock.picking"]._word_unreadable(scan))
+        return self._find_named_receipt(scan) or self._find_receipt_of_goods(scan)
+
+    @api.model
+    def _get_open_receipt_domain(self):
+        return [
+            ("picking_type_id", "in", self._get_station_warehouses().in_type_id.ids),
             ("state", "not in", ("done", "cancel")),
         ]
+
+    @api.model
+    def _find_named_receipt(self, scan):
+        pickings, open_ones = self.env["stock.picking"], self._get_open_receipt_domain()
         if scan.kind == "text":
             found = pickings.search(
                 ["|", ("name", "=", scan.text), ("origin", "=", scan.text), *open_ones], limit=2
             )
-            if len(found) == 1:
-                return found
+            return found if len(found) == 1 else pickings
         if scan.sscc:
             parts = self.env["stock.lot.announcement"].search([("sscc", "=", scan.sscc)])
-            found = parts.picking_id._get_receipt_chain().filtered_domain(open_ones)
-            if found:
-                return found[0]
-        return self._find_receipt_of_goods(scan, warehouses, open_ones)
+            return parts.picking_id._get_receipt_chain().filtered_domain(open_ones)[:1]
+        return pickings
 
     @api.model
-    def _find_receipt_of_goods(self, scan, warehouses, open_ones):
+    def _find_receipt_of_goods(self, scan):
+        warehouses, open_ones = self._get_station_warehouses(), self._get_open_receipt_domain()
         code = scan.item or scan.text
         products = self.env["product.product"]
         for company in warehouses.company_id:

@@ -120,17 +120,21 @@ class StockLotStation(models.AbstractModel):
         free = bins._find_free_bin(
             goods, self._get_load_areas(load), load.warehouse, near, excluded
         )
-        raise LotScanStop("wrong_bin", self._word_wrong_bin(reason, free))
+        raise self._stop_wrong_bin(reason, free)
 
     @api.model
-    def _word_wrong_bin(self, reason, free):
+    def _stop_wrong_bin(self, reason, free):
+        """The answer to a bin that cannot take the goods; it proposes ``free``, if there is one."""
+        message = self.env._("%(reason)s. No bin is free: ask a supervisor.", reason=reason)
         if free:
-            return self.env._(
+            message = self.env._(
                 "%(reason)s. The nearest free bin is %(free)s.",
                 reason=reason,
                 free=free.display_name,
             )
-        return self.env._("%(reason)s. No bin is free: ask a supervisor.", reason=reason)
+        stop = LotScanStop("wrong_bin", message)
+        stop.free = free
+        return stop
 
     @api.model
     def _is_in_reach(self, load, place):

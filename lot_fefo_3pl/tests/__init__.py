@@ -46,6 +46,7 @@ from . import test_segregation_stock
 from . import test_settings
 from . import test_sscc
 from . import test_station_asn
+from . import test_station_inbound_tour
 from . import test_station_putaway
 from . import test_station_receive
 from . import test_trace
