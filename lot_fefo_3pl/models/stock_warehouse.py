@@ -34,6 +34,8 @@ class StockWarehouse(models.Model):
         res = super().write(vals)
         if "lot_control" in vals:
             self.env.registry.clear_cache()
+            # At once and before anything else flushes them: they may be tens of thousands.
+            self.env["stock.location"]._flush_segregation()
         to_enable._enable_lot_control()
         return res
 

@@ -61,7 +61,6 @@ class StockWarehouse(models.Model):
     def _enable_lot_control(self):
         """One lot per product in the stock zone, unless somebody has chosen a rule for it."""
         res = super()._enable_lot_control()
-        self.env["stock.location"]._flush_segregation()
         zones = self.lot_stock_id.filtered(lambda zone: zone.lot_segregation == "inherit")
         zones.with_context(lot_fefo_3pl_check_later=CHECK_LATER).lot_segregation = "product"
         self._create_overflow_locations()

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -170,8 +172,16 @@ class TestManyRules(LotControlCommon):
             [{"name": f"More {number}", "location_id": self.stock.id} for number in range(600)]
         )
         self.env.flush_all()
-        with self.assertQueryCount(few + 5):
+        definition = type(self.stock)._compute_segregation_effective
+        with (
+            patch.object(
+                type(self.stock), "_compute_segregation_effective", autospec=True
+            ) as one_by_one,
+            self.assertQueryCount(few + 5),
+        ):
+            one_by_one.side_effect = definition
             self._switch_on()
+        self.assertLess(one_by_one.call_count, 30)
 
     def _switch_on(self):
         self.warehouse.lot_control = True
