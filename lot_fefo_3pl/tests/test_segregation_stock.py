@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .segregation_common import SegregationCommon
 
@@ -87,8 +87,19 @@ class TestSoundStock(SegregationCommon):
         """F02: the quantity on hand of the product makes stock without lot."""
         warehouses = self.env["stock.warehouse"].search([("id", "!=", self.warehouse.id)])
         warehouses.active = False
-        with self._assert_refused("Vitamin C", "needs a lot"):
-            self.vitamin.with_context(warehouse_id=self.warehouse.id).qty_available = 9
+        manager = new_test_user(
+            self.env,
+            login="product_manager",
+            groups="stock.group_stock_manager,product.group_product_manager",
+        )
+        product = self.vitamin.with_context(warehouse_id=self.warehouse.id)
+        for writer in (self.env.user, manager):
+            with (
+                self.subTest(user=writer.login),
+                self._assert_refused("Vitamin C", "needs a lot"),
+            ):
+                product.with_user(writer).write({"qty_available": 9})
+                self.env.cr.flush()
 
     def test_receipt_without_lot_is_refused_whatever_the_operation_type_says(self):
         """E04: an operation type that asks for no lot."""
@@ -143,6 +154,17 @@ class TestSoundStock(SegregationCommon):
         with self.assertRaises(UserError):
             scrap.do_scrap()
 
+    def test_line_of_lot_that_is_not_in_the_bin_is_refused(self):
+        """A22: a transfer line takes a lot from a bin that holds another one."""
+        self._receive(self.lot_a, 5, self.bin_1)
+        self._receive(self.lot_b, 5, self.bin_3)
+        picking = self._picking(self.warehouse.int_type_id, self.bin_1, self.bin_2)
+        self._move(picking, self.vitamin, 2, lot=self.lot_b)
+        with self.assertRaises(UserError):
+            self._validate(picking)
+            self.env.cr.flush()
+        self.assertEqual(self._quantity(self.lot_b, self.bin_1), 0)
+
     def test_less_than_nothing_is_refused_by_the_stock_itself(self):
         """F08: whatever takes more than there is, in a bin and in the mixed input zone."""
         for location in (self.bin_1, self.warehouse.wh_input_stock_loc_id):
@@ -185,6 +207,18 @@ class TestSoundStock(SegregationCommon):
         with self.assertRaises(UserError):
             picking.move_line_ids.lot_id = self.lot_b
         self.assertEqual(self._quantity(self.lot_a, self.bin_1), 8)
+
+    def test_quantity_of_done_line_cannot_bring_its_lot_back_into_a_taken_bin(self):
+        """A10: the quantity of a done receipt is edited, and another lot has come since."""
+        picking = self._receive(self.lot_a, 5, self.bin_1)
+        self._transfer(self.lot_a, 5, self.bin_1, self.bin_3)
+        self._receive(self.lot_b, 3, self.bin_1)
+        with self.assertRaises(UserError):
+            picking.move_line_ids.quantity = 8
+            self.env.cr.flush()
+        with self._assert_refused("A-100", "A-200"):
+            picking.move_line_ids._synchronize_quant(3, self.bin_1)
+            self.env.cr.flush()
 
     def test_destination_of_done_line_cannot_be_changed_to_a_taken_bin(self):
         """A17: the bin of a done receipt is edited."""
