@@ -20,6 +20,7 @@ from . import stock_lot
 from . import stock_lot_alert
 from . import stock_lot_alert_inbox
 from . import stock_lot_arrival
+from . import stock_lot_analysis
 from . import stock_lot_audit
 from . import stock_lot_count
 from . import stock_lot_count_line
@@ -122,6 +123,12 @@ from . import stock_quant
 from . import stock_quant_allotment
 from . import stock_quant_check
 from . import stock_quant_conflict
+from . import stock_lot_refusal
+from . import stock_quant_refusal
+from . import stock_lot_verified
+from . import stock_lot_dashboard
+from . import stock_lot_dashboard_stock
+from . import stock_lot_dashboard_work
 from . import stock_picking
 from . import stock_picking_announced
 from . import stock_picking_backorder

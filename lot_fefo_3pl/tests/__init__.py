@@ -5,6 +5,7 @@ from . import test_allocation_pass
 from . import test_arrival
 from . import test_audit
 from . import test_compliance
+from . import test_dashboard
 from . import test_digest
 from . import test_count
 from . import test_evidence
