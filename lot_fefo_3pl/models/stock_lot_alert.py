@@ -18,7 +18,9 @@ KEY = ("kind", "warehouse_id", "product_id", "lot_id", "recall_id")
 DEADLINE_HOURS = 48
 
 Goods = namedtuple(
-    "Goods", "warehouse_id product_id lot_id owner_id expiration_date alert_date undated quantity"
+    "Goods",
+    "warehouse_id product_id lot_id owner_id expiration_date removal_date alert_date undated"
+    " quantity",
 )
 
 
@@ -117,13 +119,15 @@ class StockLotAlert(models.Model):
         if not warehouses:
             return []
         self.env.flush_all()
-        until = fields.Datetime.now() + timedelta(days=self._get_horizon() + 2)
+        until = fields.Datetime.now() + timedelta(
+            days=self.env["stock.lot.policy"]._get_longest_lead() + 2
+        )
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT place.warehouse_id, quant.product_id, quant.lot_id,
                        COALESCE(MIN(quant.owner_id), lot.owner_id, template.owner_id),
-                       lot.expiration_date, lot.alert_date,
+                       lot.expiration_date, lot.removal_date, lot.alert_date,
                        lot.id IS NOT NULL AND template.use_expiration_date
                            AND lot.expiration_date IS NULL,
                        SUM(quant.quantity)::float
@@ -136,7 +140,8 @@ class StockLotAlert(models.Model):
                    AND template.tracking <> 'none'
                    AND (quant.lot_id IS NULL
                         OR (template.use_expiration_date AND lot.expiration_date IS NULL)
-                        OR lot.expiration_date < %(until)s OR lot.alert_date < %(until)s)
+                        OR lot.expiration_date < %(until)s OR lot.removal_date < %(until)s
+                        OR lot.alert_date < %(until)s)
                  GROUP BY place.warehouse_id, quant.product_id, quant.lot_id, lot.id, template.id
                 HAVING SUM(quant.quantity) > 0
                 """,
@@ -147,11 +152,6 @@ class StockLotAlert(models.Model):
         return [Goods(*row) for row in rows]
 
     @api.model
-    def _get_horizon(self):
-        """The most days before an expiry that any policy asks for."""
-        return self.env["stock.lot.policy"]._get_longest_lead()
-
-    @api.model
     def _classify(self, goods):
         """The kind of alert that goods are worth, or None."""
         if not goods.lot_id:
@@ -159,37 +159,28 @@ class StockLotAlert(models.Model):
         if goods.undated:
             return "undated"
         warehouse = self.env["stock.warehouse"].browse(goods.warehouse_id)
-        today = warehouse._get_lot_today()
-        expiry = warehouse._get_lot_day(goods.expiration_date)
-        settings = self._get_settings(goods, warehouse)
-        if expiry:
-            days_left = (expiry - today).days
-            if days_left < 0:
-                return "expired"
-            if settings["stop_ship"] == "days" and days_left <= settings["stop_ship_days"]:
-                return "stop_ship"
         policies = self.env["stock.lot.policy"]
         product = self.env["product.product"].browse(goods.product_id)
-        last = policies._get_last_ship_day(settings, product, expiry)
-        alert = policies._get_alert_day(settings, last, warehouse._get_lot_day(goods.alert_date))
-        return "at_risk" if alert and alert <= today else None
-
-    @api.model
-    def _get_settings(self, goods, warehouse):
-        return self.env["stock.lot.policy"]._get_values(
-            warehouse,
-            self.env["res.partner"].browse(goods.owner_id or ()),
-            self.env["res.partner"],
-            self.env["product.product"].browse(goods.product_id),
+        owner = self.env["res.partner"].browse(goods.owner_id or ())
+        values = policies._get_values(warehouse, owner, owner.browse(), product)
+        today = warehouse._get_lot_today()
+        expiry, removal, alert = (
+            warehouse._get_lot_day(moment)
+            for moment in (goods.expiration_date, goods.removal_date, goods.alert_date)
         )
+        last = policies._get_last_ship_day(values, product, expiry, removal)
+        alert = policies._get_alert_day(values, last, alert)
+        if expiry and expiry < today:
+            return "expired"
+        if last and last < today:
+            return "stop_ship"
+        return "at_risk" if alert and alert <= today else None
 
     # Recalls -----------------------------------------------------------------------------------
 
     @api.model
     def _find_recalls(self, company):
         """The running recalls whose next deadline is near or over."""
-        if "date_due" not in self.env["stock.lot.recall"]._fields:
-            return []
         near = fields.Datetime.now() + timedelta(hours=DEADLINE_HOURS)
         recalls = self.env["stock.lot.recall"].search(
             [

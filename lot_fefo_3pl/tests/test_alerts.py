@@ -77,7 +77,7 @@ class TestAlerts(AlertCommon):
             ("B-1", self.cream, self.bin_2),
         ):
             lot = self._stocked(name, 40, place, product)
-            lot.sudo().alert_date = False
+            lot.sudo().write({"alert_date": False, "removal_date": False})
         self._run()
         self.assertEqual(self._kinds(), {"B-1": "stop_ship"})
 
@@ -96,6 +96,16 @@ class TestAlerts(AlertCommon):
         self._run()
         self.assertEqual(self._kinds(), {"N": "at_risk"})
 
+    def test_alert_days_of_the_policy(self):
+        """The policy of a brand says how long before its last day goods are told about."""
+        self.env["stock.lot.policy"].create(
+            {"name": "B", "owner_id": self.brand_b.id, "alert": "days", "alert_days": 60}
+        )
+        self._stocked("B-1", 60, self.bin_1, self.cream)
+        self._stocked("B-2", 62, self.bin_2, self.cream)
+        self._run()
+        self.assertEqual(self._kinds(), {"B-1": "at_risk"})
+
     def test_stock_without_lot(self):
         self.env.cr.execute(
             "INSERT INTO stock_quant (product_id, location_id, company_id, quantity,"
@@ -108,6 +118,24 @@ class TestAlerts(AlertCommon):
         self.assertEqual(self._kinds(), {"Face Cream": "no_lot"})
         action = self.alerts.search([("kind", "=", "no_lot")], limit=1).action_open()
         self.assertEqual(self.env["stock.quant"].search(action["domain"]).quantity, 4)
+
+    def test_recall_deadline(self):
+        regime = self.env["stock.lot.recall.regime"].create(
+            {"name": "Three days", "amount": 72, "unit": "hours", "goal": "date_handed"}
+        )
+        lot = self._stocked("RECALLED", 300, self.bin_1)
+        recalls = self.env["stock.lot.recall"].with_user(self.qa)
+        recall = recalls.browse(recalls.start(lot.ids, "Splinters")["recall_id"])
+        recall.regime_id = regime
+        self._run()
+        self.assertFalse(self.alerts.search([("recall_id", "=", recall.id)]))
+        self._run(hours=30)
+        alert = self.alerts.search([("recall_id", "=", recall.id)])
+        self.assertEqual((alert.kind, alert.action_open()["res_id"]), ("recall", recall.id))
+        self.assertIn(recall.name, self._activities().note)
+        recall.action_hand_over()
+        self._run(hours=31)
+        self.assertFalse(alert.exists())
 
     def test_row_goes_when_it_is_over_and_keeps_its_date_meanwhile(self):
         lot = self._stocked("RISK", 20, self.bin_1)

@@ -51,8 +51,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_figures", {
         },
         {
             content: "Go back",
-            trigger:
-                ".o_breadcrumb a:contains(3PL Check List), .breadcrumb-item a:contains(3PL Check List), .o_control_panel .o_back_button",
+            trigger: ".o_back_button",
             run: "click",
         },
         { content: "The check list is back", trigger: ".o_lot_check[data-key=switch][data-state=ok]" },
