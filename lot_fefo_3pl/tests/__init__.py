@@ -48,14 +48,15 @@ from . import test_settings
 from . import test_sscc
 from . import test_station_asn
 from . import test_station_inbound_tour
+from . import test_station_pick
+from . import test_station_pick_tour
 from . import test_station_putaway
 from . import test_station_receive
+from . import test_station_units
 from . import test_trace
 from . import test_trace_genealogy
 from . import test_trace_histories
 from . import test_trace_overview
-from . import test_station_pick
 from . import test_traceability
-from . import test_station_units
 from . import test_verification
 from . import test_warehouse

@@ -1,3 +1,5 @@
+import { browser } from "@web/core/browser/browser";
+
 /** Press keys as a wedge scanner does: all at once, then Enter; "^]" is a separator as Ctrl+]. */
 export function press(text) {
     const keydown = (key, options = {}) =>
@@ -39,5 +41,38 @@ export function tap(key) {
         content: `Tap ${key}`,
         trigger: `.o_lot_station [data-key="${key}"]:enabled`,
         run: "click",
+    };
+}
+
+/** A step that waits for a word beside the title: the connection. */
+export function headed(text) {
+    return {
+        content: `Headed: ${text}`,
+        trigger: `.o_lot_station_connection:contains("${text}")`,
+    };
+}
+
+/** A step that reloads the page, as an operator does or a battery. */
+export function reload() {
+    return {
+        content: "Reload",
+        trigger: ".o_lot_station",
+        run: () => window.location.reload(),
+        expectUnloadPage: true,
+    };
+}
+
+/** A step after which nothing reaches the server, until the page is loaded again. */
+export function disconnect() {
+    return {
+        content: "The connection is lost",
+        trigger: ".o_lot_station",
+        run: () => {
+            browser.XMLHttpRequest = class extends XMLHttpRequest {
+                send() {
+                    setTimeout(() => this.dispatchEvent(new ProgressEvent("error")));
+                }
+            };
+        },
     };
 }
