@@ -1,0 +1,2 @@
+from . import test_sale_owners
+from . import test_sale_portal
