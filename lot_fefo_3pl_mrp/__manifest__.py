@@ -6,5 +6,6 @@
     "author": "lot_fefo_3pl contributors",
     "license": "LGPL-3",
     "depends": ["lot_fefo_3pl", "mrp_product_expiry"],
+    "data": ["views/mrp_production_views.xml"],
     "auto_install": True,
 }

@@ -1,1 +1,4 @@
+from . import test_components
+from . import test_kits
 from . import test_production
+from . import test_production_owner
