@@ -104,6 +104,8 @@ from . import stock_move_line
 from . import stock_move_line_evidence
 from . import stock_move_line_deadline
 from . import stock_move_line_owner
+from . import stock_move_line_package
+from . import stock_package_owner
 from . import stock_move_line_rotation
 from . import stock_move_line_box
 from . import stock_move_line_swap
@@ -115,7 +117,6 @@ from . import stock_move_line_hold
 from . import stock_picking_hold
 from . import stock_rule
 from . import stock_move_line_putaway
-from . import stock_move_line_package
 from . import stock_move_putaway
 from . import stock_move_lot_text
 from . import stock_putaway_rule

@@ -45,9 +45,29 @@ class StockLotReallocation(models.Model):
             self.env.ref("lot_fefo_3pl.ir_cron_reallocate_lots").sudo()._trigger()
 
     @api.model
+    def _request_expired(self):
+        """Ask for what expired while it was promised to be given back, and others promised."""
+        now = fields.Datetime.now()
+        lines = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(
+                Domain("state", "in", OPEN_STATES)
+                & Domain("picked", "=", False)
+                & (Domain("expiration_date", "<", now) | Domain("removal_date", "<", now))
+                & Domain("location_id.warehouse_id.lot_control", "=", True)
+            )
+        )
+        for warehouse, expired in lines.grouped(lambda line: line.location_id.warehouse_id).items():
+            self._request(
+                expired.product_id, warehouse, self.env._("goods expired since they were promised")
+            )
+
+    @api.model
     def _run(self, limit=1000):
         """Work off what was asked for, a product after the other; called by the scheduled job."""
         cron = self.env["ir.cron"]
+        self._request_expired()
         requests = self.search([], order="id", limit=limit)
         groups = requests.grouped(lambda request: (request.product_id, request.warehouse_id))
         later = self.search_count([("id", "not in", requests.ids)])

@@ -29,6 +29,23 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
+    def _compute_expiration_date(self):
+        """F29: plain Odoo rewrites what was shipped when a lot is re-dated."""
+        kept = self._get_dated_history("expiration_date")
+        super(StockMoveLine, self - kept)._compute_expiration_date()
+        for line in kept:
+            line.expiration_date = line.expiration_date
+
+    def _compute_removal_date(self):
+        kept = self._get_dated_history("removal_date")
+        super(StockMoveLine, self - kept)._compute_removal_date()
+        for line in kept:
+            line.removal_date = line.removal_date
+
+    def _get_dated_history(self, name):
+        """The done lines of controlled goods that carry the date ``name`` already."""
+        return self.filtered(lambda line: line.state == "done" and line[name])._get_controlled()
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
@@ -96,7 +113,11 @@ class StockMoveLine(models.Model):
         if self.state != "done":
             raise UserError(self.env._("Only what is done is corrected. Change the line itself."))
         self.env["stock.lot.audit"]._log_changes(self, vals, "line.correct", reason)
-        self.sudo().with_context(lot_fefo_3pl_correcting=CORRECTING).write(vals)
+        line = self.sudo().with_context(lot_fefo_3pl_correcting=CORRECTING)
+        line.write(vals)
+        if "lot_id" in vals:
+            for name in ("expiration_date", "removal_date"):
+                line[name] = line.lot_id[name]
 
     def action_correct(self):
         """Open the dialog that corrects this done line."""

@@ -23,6 +23,7 @@ from . import test_lot_swap
 from . import test_overrides
 from . import test_owners
 from . import test_performance
+from . import test_paths
 from . import test_policy
 from . import test_portal
 from . import test_portal_isolation

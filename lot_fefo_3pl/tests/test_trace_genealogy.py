@@ -37,7 +37,7 @@ class TestTraceGenealogy(TraceCommon):
         }
 
     def test_relabelled_units_are_followed_to_their_customers(self):
-        """R5: a split lot is traced through both of its numbers, in two steps."""
+        """R5 S20: a split lot is traced through both of its numbers, in two steps."""
         self._ship(self.lot, 10, self.consumer)
         second = self._relabel(self.lot, self.bin_1, 40, "A-100B", location_dest_id=self.bin_2.id)
         third = self._relabel(second, self.bin_2, 15, "A-100C", location_dest_id=self.bin_3.id)
@@ -57,7 +57,7 @@ class TestTraceGenealogy(TraceCommon):
         self.assertEqual(third.owner_id, self.brand_a)
 
     def test_merged_lots_are_found_from_both_sides(self):
-        """R5, R6: the merged lot names both parents, and each parent finds its customer."""
+        """R5, R6, S20: the merged lot names both parents, and each parent finds its customer."""
         other = self._lot(self.vitamin, "A-101", days=300)
         self._receive(other, 50, self.bin_2)
         merged = self._relabel(self.lot, self.bin_1, 20, "MIX", location_dest_id=self.bin_3.id)

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import expiry_picking_confirmation
 from . import stock_lot_control_start
 from . import stock_lot_badge
 from . import stock_lot_correct
