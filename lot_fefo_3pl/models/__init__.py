@@ -145,7 +145,6 @@ from . import stock_lot_station_pick
 from . import stock_lot_station_supervisor
 from . import stock_lot_station_swap
 from . import stock_picking_scan
-from . import stock_picking_scan_rotation
 from . import stock_picking_scan_answer
 from . import stock_picking_scan_reading
 from . import stock_picking_turn

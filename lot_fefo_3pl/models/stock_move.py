@@ -36,12 +36,7 @@ class StockMove(models.Model):
         """What this move wants goods for, see ``LotDemand``."""
         self.ensure_one()
         operation = operation or self.location_id._get_lot_operation(self.location_dest_id)
-        leaving = operation in ("pick", "ship")
-        warehouse = self._get_lot_warehouse()
-        customer = (
-            self.picking_id.partner_id or self.partner_id if leaving else self.partner_id.browse()
-        )
-        owner = self._get_lot_owner(leaving).commercial_partner_id
+        warehouse, owner, customer = self._get_lot_parties(operation)
         settings = self.env["stock.lot.policy"]._get_demand_settings(
             warehouse, owner, customer, self.product_id
         )
@@ -51,12 +46,32 @@ class StockMove(models.Model):
             operation=operation,
             warehouse_id=warehouse.id,
             owner_id=owner.id or 0,
-            customer_id=customer.commercial_partner_id.id or 0,
+            customer_id=customer.id or 0,
             day=day,
             life_day=self._get_lot_life_day(dict(settings)["reference_day"], today, day),
             reserving=reserving,
             settings=settings,
         )
+
+    def _get_lot_parties(self, operation):
+        """The warehouse, brand and customer whose policies hold for an operation with the goods."""
+        leaving = operation in ("pick", "ship")
+        customer = (
+            self.picking_id.partner_id or self.partner_id if leaving else self.partner_id.browse()
+        )
+        owner = self._get_lot_owner(leaving)
+        return (
+            self._get_lot_warehouse(),
+            owner.commercial_partner_id,
+            customer.commercial_partner_id,
+        )
+
+    def _get_lot_setting(self, name, operation):
+        """What the policies say of one thing, see ``stock.lot.policy``."""
+        settings = self.env["stock.lot.policy"]._get_settings(
+            *self._get_lot_parties(operation), self.product_id
+        )
+        return settings[name].value
 
     def _get_lot_life_day(self, reference_day, today, day):
         """The day on which the remaining life is measured."""

@@ -68,12 +68,8 @@ class StockMoveLine(models.Model):
         judged = self.state != "done" and self.lot_rotation == "kept"
         return judged or not move._is_lot_order() or move._is_lot_chosen_by_limits(self.lot_id)
 
-    def _judge_rotation(self):
-        """Keep for these lines, which are being scanned, whether it is their turn."""
-        self._mark_rotation(self._get_lot_obstacles())
-
     def _mark_rotation(self, obstacles):
-        """Keep with each line that leaves its bin for an order whether it was its turn.
+        """Keep with each line that is scanned or leaves its bin for an order if it was its turn.
 
         :param dict obstacles: what stood against the lines, see ``_get_lot_obstacles``.
         """

@@ -77,7 +77,7 @@ class StockMoveLine(models.Model):
         by_move = scanned.grouped(lambda line: (line.move_id, line._get_lot_operation()))
         for (move, operation), lines in by_move.items():
             if operation in ("pick", "ship"):
-                level = move._get_lot_demand(operation).setting("verification") or "none"
+                level = move._get_lot_setting("verification", operation) or "none"
                 levels.update(dict.fromkeys(lines, level))
         return levels
 

@@ -163,14 +163,14 @@ class StockPicking(models.Model):
         self._read_lot_scan(facts, product_id)
         if not facts.product and not facts.package:
             return "bin", self._judge_bin(facts)
-        # A write, not only a lock: who scans the same line at the same time starts again.
+        lines = self._match_package(facts) if facts.package else self._match_goods(facts)
+        # A write, not only a lock: who scans the same goods at the same time starts again.
         self.env.cr.execute(
             SQL(
                 "UPDATE stock_move_line SET write_uid = write_uid WHERE id = ANY(%s)",
-                facts.expected.ids,
+                lines.ids,
             )
         )
-        lines = self._match_package(facts) if facts.package else self._match_goods(facts)
         lines = self._match_bin(facts, lines)
         open_lines = lines.filtered(lambda line: not line._is_lot_covered())
         if not open_lines:
@@ -267,12 +267,14 @@ class StockPicking(models.Model):
 
     def _check_lot_scan_fit(self, lines):
         """Refuse goods that became unfit since they were promised, unless that is overridden."""
-        obstacles = lines._get_lot_checked()._get_lot_obstacles()
+        checked = lines._get_lot_checked()
+        obstacles = checked._get_lot_obstacles()
         _granted, left = self.env["stock.lot.override"]._match(obstacles)
         for line, found in left.items():
             for code, message, _group in found:
                 if code in STATUSES:
                     raise self._stop_unfit(line.lot_id, code, message)
+        checked._mark_rotation(obstacles)
 
     def _stop_unfit(self, lot, code, reason):
         return LotScanStop(

@@ -32,7 +32,9 @@ class StockPicking(models.Model):
         ] or [common]
         rows[0].update(client_uid=client_uid or False, answer=answer)
         scans = self.env["stock.lot.scan"]._record(rows)
-        self.env["stock.move.line"].union(*takes).filtered(
+        taken = self.env["stock.move.line"].union(*takes)
+        # What the scan verifies is looked at anew, not the whole transfer.
+        taken.with_prefetch(taken._ids).filtered(
             lambda line: not line.picked and line._is_lot_covered()
         ).picked = True
         return {**answer, "scan_id": scans[0].id}
