@@ -395,6 +395,7 @@ class TestVerifiedOrNotLeaving(VerificationCommon):
         self.line.write({"lot_id": self.late.id, "location_id": self.bin_2.id})
         self.assertTrue(self.line.picked)
         self.assertEqual(self.line.lot_verification_state, "missing")
+        self._give_reason(self.delivery)
         with self.assertRaisesRegex(ValidationError, "ABC124.*0 of 4 verified"):
             self.delivery.button_validate()
         self.line.write({"lot_id": self.early.id, "location_id": self.bin_1.id})
@@ -455,7 +456,7 @@ class TestVerifiedOrNotLeaving(VerificationCommon):
         transfer.move_ids.picked = True
         with self.assertRaisesRegex(ValidationError, "0 of 2 verified"):
             transfer.button_validate()
-        quant = self.late.quant_ids.filtered(lambda quant: quant.location_id == self.bin_2)
+        quant = self.early.quant_ids.filtered(lambda quant: quant.location_id == self.bin_1)
         with self.assertRaisesRegex(ValidationError, "verified"):
             quant.move_quants(location_dest_id=self.customer_location)
 
