@@ -4,11 +4,12 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..tools.lot_names import display_lot
+from ..tools.lot_names import display_lot, lot_key
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-# As in the index on it: what the names of a product must not have in common.
-NAME_KEY = "lower(replace(name, ' ', ''))"
+# The key of ``tools.lot_names`` in SQL, for names of plain characters; the others are odd.
+NAME_KEY = "translate(lower(replace(name, ' ', '')), 'oil', '011')"
+ODD_NAME = "name ~ '[^ -~]'"
 
 
 class StockLot(models.Model):
@@ -16,7 +17,8 @@ class StockLot(models.Model):
 
     _inherit = "stock.lot"
 
-    _name_key_idx = models.Index(f"(product_id, {NAME_KEY})")
+    _name_key_idx = models.Index(f"(product_id, ({NAME_KEY}))")
+    _odd_name_idx = models.Index(f"(product_id) WHERE {ODD_NAME}")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -48,15 +50,8 @@ class StockLot(models.Model):
         }
         if not keys:
             return
-        self.flush_model(["product_id", "name", "company_id"])
-        found = self.env.execute_query(
-            SQL(
-                "SELECT product_id, name FROM stock_lot"
-                " WHERE product_id = ANY(%s) AND %s = ANY(%s)",
-                [product_id for product_id, _name in keys],
-                SQL(NAME_KEY),
-                [name for _product_id, name in keys],
-            )
+        found = self._find_alike_names(
+            [product_id for product_id, _name in keys], [lot_key(name) for name in keys.values()]
         )
         for product_id, known in found:
             name = keys.get((product_id, _key(known)))
@@ -70,6 +65,40 @@ class StockLot(models.Model):
                         known=known,
                     )
                 )
+
+    @api.model
+    def _find_alike_names(self, product_ids, name_keys):
+        """The pairs (product id, name) of known lots that one of the keys may stand for.
+
+        :param name_keys: as ``tools.lot_names.lot_key`` makes them; names of other than plain
+            characters are all returned, for the caller to compare.
+        """
+        self.flush_model(["product_id", "name"])
+        return self.env.execute_query(
+            SQL(
+                "SELECT product_id, name FROM stock_lot"
+                " WHERE product_id = ANY(%(products)s) AND %(key)s = ANY(%(keys)s)"
+                " UNION SELECT product_id, name FROM stock_lot"
+                " WHERE product_id = ANY(%(products)s) AND %(odd)s",
+                products=list(product_ids),
+                keys=list(name_keys),
+                key=SQL(NAME_KEY),
+                odd=SQL(ODD_NAME),
+            )
+        )
+
+    @api.model
+    def _find_look_alike(self, product, name):
+        """The name of a known lot of ``product`` that a person may take for ``name``, or None."""
+        key = lot_key(name)
+        return next(
+            (
+                known
+                for _product_id, known in self._find_alike_names(product.ids, [key])
+                if known != name and lot_key(known) == key
+            ),
+            None,
+        )
 
     @api.constrains("expiration_date")
     def _check_plausible_dates(self):

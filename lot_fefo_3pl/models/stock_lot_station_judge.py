@@ -140,21 +140,19 @@ class StockLotStation(models.AbstractModel):
                 ),
                 **self._ask_which_lot([splits[0].lot, name]),
             )
-        lots = self.env["stock.lot"].search_fetch(
-            [("product_id", "=", product.id)], ["name"], order="id desc", limit=5000
-        )
-        for known in dict.fromkeys([*said.mapped("lot_name"), *lots.mapped("name")]):
-            if lot_key(known) == lot_key(name):
-                raise StationQuestion(
-                    "confirm_lot",
-                    self.env._(
-                        "Lot %(name)s is new and looks like lot %(known)s. Read the label: which"
-                        " lot is it?",
-                        name=name,
-                        known=known,
-                    ),
-                    **self._ask_which_lot([known, name]),
-                )
+        announced = (known for known in said.mapped("lot_name") if lot_key(known) == lot_key(name))
+        known = next(announced, None) or self.env["stock.lot"]._find_look_alike(product, name)
+        if known:
+            raise StationQuestion(
+                "confirm_lot",
+                self.env._(
+                    "Lot %(name)s is new and looks like lot %(known)s. Read the label: which lot is"
+                    " it?",
+                    name=name,
+                    known=known,
+                ),
+                **self._ask_which_lot([known, name]),
+            )
 
     @api.model
     def _ask_which_lot(self, names):

@@ -130,8 +130,7 @@ class StockLotStation(models.AbstractModel):
         lines = waiting.filtered(
             lambda line: (line.package_id or line.result_package_id).name in names
         )
-        if not lines:
-            lines = self._find_putaway_lot(scan, waiting)
+        lines = lines or self._find_putaway_lot(scan, waiting) or self._take_loose_goods(scan)
         if not lines:
             raise self._stop_not_waiting(scan)
         self._check_may_move(lines)
@@ -159,12 +158,56 @@ class StockLotStation(models.AbstractModel):
                         ),
                     )
                 found = of_product
+        self._check_one_product(found, name)
+        return found[:1]
+
+    @api.model
+    def _check_one_product(self, found, name):
         if len(found.product_id) > 1:
             raise LotScanStop(
                 "ask_product",
                 self.env._("Several products have a lot %(lot)s. Scan the whole label.", lot=name),
             )
-        return found[:1]
+
+    @api.model
+    def _take_loose_goods(self, scan):
+        """Goods at the dock or in the overflow that no transfer wants: a new one takes them."""
+        warehouses = self._get_station_warehouses()
+        places = warehouses.lot_overflow_location_id | warehouses.wh_input_stock_loc_id
+        name = scan.serial or scan.lot or scan.text
+        quants = self.env["stock.quant"].search(
+            [
+                ("location_id", "child_of", places.ids),
+                ("quantity", ">", 0),
+                "|",
+                ("lot_id.name", "=", name),
+                ("package_id.name", "in", [scan.sscc or scan.text]),
+            ]
+        )
+        quants = quants.filtered(
+            lambda quant: (
+                quant.product_uom_id.compare(quant.quantity, quant.reserved_quantity) > 0
+                and not quant.lot_id.is_held
+            )
+        )
+        if scan.item:
+            codes = self.env["product.product"]._find_by_codes([scan.item], self.env.company)
+            products = codes.get(scan.item, (self.env["product.product"], 1))[0]
+            quants = quants.filtered(lambda quant: quant.product_id in products)
+        if not quants.package_id:
+            self._check_one_product(quants, name)
+        return self._plan_putaway(quants[:1] if not quants.package_id else quants)
+
+    @api.model
+    def _plan_putaway(self, quants):
+        warehouse = quants[:1].location_id.warehouse_id
+        parts = {}
+        for quant in quants.filtered(lambda quant: quant.location_id.warehouse_id == warehouse):
+            free = quant.quantity - quant.reserved_quantity
+            parts.setdefault(quant.product_id, []).append((quant, warehouse.lot_stock_id, free))
+        if not parts:
+            return self.env["stock.move.line"]
+        return warehouse.lot_stock_id._create_repair_transfer(warehouse, parts).move_line_ids
 
     @api.model
     def _stop_not_waiting(self, scan):
@@ -283,6 +326,7 @@ class StockLotStation(models.AbstractModel):
             areas = self._get_putaway_areas_of(lines)
             free = bins._find_free_bin(goods, areas, warehouse, near, lines.ids)
             raise self._stop_wrong_bin(reason, free)
+        self._claim_bin(place)
 
     @api.model
     def _move_to_bin(self, facts, lines, load, place, more):

@@ -144,7 +144,8 @@ class StockLotStation(models.AbstractModel):
             return self._get_receipt_state(self._get_receipt(answer["receipt"]["id"]))
         warehouse = self.env["stock.warehouse"].browse(warehouse_id)
         owner = self.env["res.partner"].browse(owner_id)
-        (warehouse | self._get_station_warehouses()).check_access("read")
+        if warehouse not in self._get_station_warehouses() or not owner.exists():
+            raise UserError(self.env._("Goods are received for a brand, into your warehouses."))
         owner.check_access("read")
         picking = self._create_receipt(warehouse, owner, reference)
         facts = self._get_station_facts(self._get_typed_scan(self.env._("New receipt")))

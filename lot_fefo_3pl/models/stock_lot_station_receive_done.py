@@ -17,7 +17,8 @@ class StockLotStation(models.AbstractModel):
         if load["damaged"]:
             return True
         zone = load.picking.location_dest_id
-        return any(place.usage == "internal" for place in zone.child_ids)
+        inside = [("location_id", "=", zone.id), ("usage", "=", "internal")]
+        return bool(self.env["stock.location"].search_count(inside, limit=1))
 
     @api.model
     def _get_load_goods(self, load):
@@ -116,11 +117,24 @@ class StockLotStation(models.AbstractModel):
         for one in goods:
             reason = reason or bins._judge_bin(one, place, load.warehouse, excluded)
         if not reason:
+            self._claim_bin(place)
             return
         free = bins._find_free_bin(
             goods, self._get_load_areas(load), load.warehouse, near, excluded
         )
         raise self._stop_wrong_bin(reason, free)
+
+    @api.model
+    def _claim_bin(self, place):
+        """Take the bin for this transaction: who judged it at the same time judges it again."""
+        if self.env["stock.lot.putaway"]._claim({place.id}, set()):
+            raise LotScanStop(
+                "wrong_bin",
+                self.env._(
+                    "Somebody else puts goods into %(bin)s at this moment. Scan it again.",
+                    bin=place.display_name,
+                ),
+            )
 
     @api.model
     def _stop_wrong_bin(self, reason, free):

@@ -143,12 +143,10 @@ class StockPicking(models.Model):
                     lot=(known or splits)[0].lot,
                 ),
             )
-        lots = self.env["stock.lot"].search_fetch(
-            [("product_id", "=", facts.product.id)], ["name"], order="id desc", limit=5000
-        )
-        for lot in facts.expected.lot_id | lots:
-            if lot_key(lot.name) == lot_key(name):
-                return LotScanStop("unknown_lot", self._describe_look_alike(name, lot))
+        alike = self.env["stock.lot"]._find_look_alike(facts.product, name)
+        if alike:
+            lot = self._find_lot(facts.product, alike)
+            return LotScanStop("unknown_lot", self._describe_look_alike(name, lot))
         return LotScanStop(
             "unknown_lot",
             self.env._(

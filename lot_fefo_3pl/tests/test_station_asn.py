@@ -15,7 +15,8 @@ class StationAsnCommon(StationReceiveCommon):
     @classmethod
     def _row(cls, line, product, quantity, sscc="", lot="", days=None, reference="ASN-7"):
         expiry = cls._day_of(days).isoformat() if days is not None else ""
-        return (reference, line, "Brand A", product.barcode, quantity, sscc, lot, expiry, "")
+        expected = cls._day_of(3).isoformat()
+        return (reference, line, "Brand A", product.barcode, quantity, sscc, lot, expiry, expected)
 
     @classmethod
     def _day_of(cls, days):
@@ -41,6 +42,8 @@ class TestStationAsn(StationAsnCommon):
         """S19: nothing comes in, no lot exists before it comes."""
         self.assertEqual((self.receipt.state, self.receipt.origin), ("assigned", "ASN-7"))
         self.assertEqual(self.receipt.owner_id, self.brand_a)
+        expected = self.warehouse._get_lot_day(self.receipt.scheduled_date)
+        self.assertEqual(expected, self._day(3))
         demand = {move.product_id: move.product_uom_qty for move in self.receipt.move_ids}
         self.assertEqual(demand, {self.vitamin: 72, self.magnesium: 12})
         self.assertFalse(self.env["stock.lot"].search([("name", "in", ("A-1", "A-2", "M-1"))]))

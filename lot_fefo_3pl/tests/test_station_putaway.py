@@ -133,6 +133,19 @@ class TestStationPutaway(LotControlCommon):
         self._call(answer["bin"]["barcode"])
         self.assertEqual(package.location_id, self.bin_1)
 
+    def test_goods_in_the_overflow_are_put_away_without_a_transfer(self):
+        """A19: what had no room is put away when there is: a transfer is made for it."""
+        overflow = self.warehouse.lot_overflow_location_id
+        self.warehouse.reception_steps = "one_step"
+        self._receive(self.lot_b, 5, overflow)
+        answer = self._call(self._label(self.lot_b))
+        self._assert_answer(answer, "ok", "read")
+        self.assertEqual(answer["lines"][0]["from"], overflow.display_name)
+        answer = self._call(answer["bin"]["barcode"])
+        self.assertTrue(answer["posted"])
+        self.assertEqual(self._quantity(self.lot_b, self.stock), 5)
+        self.assertEqual(self._quantity(self.lot_b, overflow), 0)
+
     def test_rights(self):
         """D02: the station is for Lot Operators."""
         for user in (self.employee, self.stock_user):

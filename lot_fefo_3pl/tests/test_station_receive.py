@@ -481,3 +481,6 @@ class TestStationReceive(StationReceiveCommon):
         again = self.station.receive_start(*vals, uid="new-1")
         self.assertEqual(first["receipt"]["id"], again["receipt"]["id"])
         self.assertEqual(first["receipt"]["owner"], "Brand B")
+        plain = self.env["stock.warehouse"].create({"name": "Plain", "code": "PLN"})
+        with self.assertRaisesRegex(UserError, "into your warehouses"):
+            self.station.receive_start(self.brand_b.id, plain.id)

@@ -79,9 +79,6 @@ class StockLotImportAsn(models.AbstractModel):
         picking = self._find_expected_receipt(run, brand, reference)
         if not picking:
             picking = self.env["stock.lot.station"]._create_receipt(run.warehouse, brand, reference)
-        days = [row.found["expected_date"] for row in rows if row.found["expected_date"]]
-        if days:
-            picking.scheduled_date = run.warehouse._get_lot_day_start(min(days))
         by_product = {}
         for row in rows:
             by_product.setdefault(row.found["product"], []).append(row.found["quantity"])
@@ -98,6 +95,9 @@ class StockLotImportAsn(models.AbstractModel):
             for product, quantities in by_product.items()
         ]
         picking.action_confirm()
+        days = [row.found["expected_date"] for row in rows if row.found["expected_date"]]
+        if days:
+            picking.scheduled_date = run.warehouse._get_lot_day_start(min(days))
         self.env["stock.lot.announcement"].sudo().create(
             [self._prepare_announcement(picking, brand, row) for row in rows]
         )

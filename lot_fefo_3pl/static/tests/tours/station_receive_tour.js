@@ -71,8 +71,9 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_receive", {
         answered("done", "Received"),
 
         // A pallet of one lot: the label, the bin.
-        label("The pallet's own label", () =>
-            `]C100${OTHER_PALLET}02${VITAMIN}17${day(330)}3724${GS}10A-2`
+        label(
+            "The pallet's own label",
+            () => `]C100${OTHER_PALLET}02${VITAMIN}17${day(330)}3724${GS}10A-2`
         ),
         shown(".o_lot_station_facts", "A-2"),
         told("Scan bin A-02"),

@@ -15,7 +15,13 @@ export class PutawayFlow extends Component {
 
     setup() {
         this.station = useStation();
-        this.state = useState({ lines: [], load: {}, hand: [], bin: null, waiting: false });
+        this.state = useState({
+            lines: [],
+            load: {},
+            hand: [],
+            bin: null,
+            waiting: this.station.queue.pending.some(({ method }) => method === "putaway_scan"),
+        });
         useStationScan(({ barcode }) => this.send({ barcode }));
         useStationBack(() => this.onBack());
         useStationLate((late) => this.onLate(late));
@@ -143,6 +149,7 @@ export class PutawayFlow extends Component {
         );
         if (answer?.pending) {
             this.state.waiting = true;
+            this.station.storage.removeItem(this.loadKey);
             this.station.answer({
                 tone: "info",
                 title: _t("Kept, not confirmed yet"),

@@ -9,7 +9,7 @@ const MODEL = "stock.lot.station";
 const DONE = ["received"];
 /** What is asked for, while its question is closed. */
 const ASKED = {
-    quantity: { instruction: _t("Count what may come in"), label: _t("Quantity") },
+    quantity: { instruction: _t("Count the goods"), label: _t("Quantity") },
     lot: { instruction: _t("Read the lot"), label: _t("Enter the lot") },
     expiry_text: { instruction: _t("Read the expiry date"), label: _t("Enter the date") },
     other: { instruction: _t("Check the goods"), label: _t("Answer") },
@@ -41,7 +41,7 @@ export class ReceiveFlow extends Component {
             bin: null,
             ask: null,
             step: "goods",
-            waiting: false,
+            waiting: this.station.queue.pending.some(({ method }) => method === "receive_scan"),
         });
         useStationScan(({ barcode }) => this.onScan(barcode));
         useStationBack(() => this.onBack());
@@ -140,7 +140,12 @@ export class ReceiveFlow extends Component {
                 _t("Or a receipt. Or tap one below.")
             );
             this.station.setActions([
-                { key: "new", label: _t("New receipt"), icon: "fa-plus", run: () => this.startNew() },
+                {
+                    key: "new",
+                    label: _t("New receipt"),
+                    icon: "fa-plus",
+                    run: () => this.startNew(),
+                },
             ]);
         } else if (view === "finish") {
             this.station.instruct(_t("Is this what came?"), this.state.receipt.name);
@@ -235,6 +240,8 @@ export class ReceiveFlow extends Component {
         );
         if (answer?.pending) {
             this.state.waiting = true;
+            // What is sent later may receive them: after a reload they are not in hand any more.
+            this.station.storage.removeItem(this.loadKey);
             this.station.answer({
                 tone: "info",
                 title: _t("Kept, not confirmed yet"),
@@ -365,7 +372,8 @@ export class ReceiveFlow extends Component {
                     required: true,
                     scan: ask.field === "lot",
                 }),
-            number: () => this.station.askNumber({ title, message, value: ask.value, uom: ask.uom }),
+            number: () =>
+                this.station.askNumber({ title, message, value: ask.value, uom: ask.uom }),
             confirm: () =>
                 this.station.confirm({ title, message, confirmLabel: _t("Yes, receive it") }),
             choose: () => this.station.choose({ title, message, options: ask.options }),
