@@ -207,15 +207,19 @@ class StockLocation(models.Model):
         goods = self._get_goods_of(quant, quantity)
         return Request([goods], areas, 0 if quant.package_id else 1)
 
-    def _create_repair_transfer(self, warehouse, lines_by_product):
-        """One internal transfer with a move for each product and a line for each part."""
+    def _create_repair_transfer(self, warehouse, lines_by_product, source=None, origin=None):
+        """One internal transfer with a move for each product and a line for each part.
+
+        :param lines_by_product: ``{product: [(quant, destination, quantity), ...]}``.
+        :param source: where the goods are, when that is not the stock zone.
+        """
         zone = warehouse.lot_stock_id
         picking = self.env["stock.picking"].create(
             {
                 "picking_type_id": warehouse.int_type_id.id,
-                "location_id": zone.id,
+                "location_id": (source or zone).id,
                 "location_dest_id": zone.id,
-                "origin": self.env._("Lots moved apart"),
+                "origin": origin or self.env._("Lots moved apart"),
             }
         )
         for product, lines in lines_by_product.items():
@@ -225,7 +229,7 @@ class StockLocation(models.Model):
                     "product_uom": product.uom_id.id,
                     "product_uom_qty": sum(quantity for _quant, _place, quantity in lines),
                     "picking_id": picking.id,
-                    "location_id": zone.id,
+                    "location_id": (source or zone).id,
                     "location_dest_id": zone.id,
                     "move_line_ids": [
                         Command.create(

@@ -200,14 +200,18 @@ class StockLotStation(models.AbstractModel):
 
     @api.model
     def _plan_putaway(self, quants):
-        warehouse = quants[:1].location_id.warehouse_id
+        source = quants[:1].location_id
+        warehouse = source.warehouse_id
         parts = {}
-        for quant in quants.filtered(lambda quant: quant.location_id.warehouse_id == warehouse):
+        for quant in quants.filtered(lambda quant: quant.location_id == source):
             free = quant.quantity - quant.reserved_quantity
             parts.setdefault(quant.product_id, []).append((quant, warehouse.lot_stock_id, free))
         if not parts:
             return self.env["stock.move.line"]
-        return warehouse.lot_stock_id._create_repair_transfer(warehouse, parts).move_line_ids
+        transfer = source._create_repair_transfer(
+            warehouse, parts, source, self.env._("Put away at the station")
+        )
+        return transfer.move_line_ids
 
     @api.model
     def _stop_not_waiting(self, scan):

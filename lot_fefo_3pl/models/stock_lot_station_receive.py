@@ -457,4 +457,12 @@ class StockLotStation(models.AbstractModel):
                 self.env._("Which receipt do these goods belong to? Choose it."),
                 choices=[self._get_receipt_head(receipt) for receipt in waiting],
             )
-        return self._create_receipt(warehouses, owner)
+        # One that somebody began and received nothing into is taken again.
+        empty = [
+            *open_ones,
+            ("owner_id", "=", owner.id),
+            ("move_ids", "=", False),
+            ("create_uid", "=", self.env.uid),
+        ]
+        begun = self.env["stock.picking"].search(empty, limit=1)
+        return begun or self._create_receipt(warehouses, owner)

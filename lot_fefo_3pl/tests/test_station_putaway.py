@@ -136,7 +136,6 @@ class TestStationPutaway(LotControlCommon):
     def test_goods_in_the_overflow_are_put_away_without_a_transfer(self):
         """A19: what had no room is put away when there is: a transfer is made for it."""
         overflow = self.warehouse.lot_overflow_location_id
-        self.warehouse.reception_steps = "one_step"
         self._receive(self.lot_b, 5, overflow)
         answer = self._call(self._label(self.lot_b))
         self._assert_answer(answer, "ok", "read")

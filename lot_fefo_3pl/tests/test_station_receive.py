@@ -156,6 +156,48 @@ class TestStationReceive(StationReceiveCommon):
         self.assertEqual(again["picking_id"], receipt.id)
         self.assertEqual(self._call(receipt.name, picking=none)["picking_id"], receipt.id)
 
+    def test_refused_goods_leave_no_heap_of_empty_receipts(self):
+        self.receipt.action_cancel()
+        none = self.env["stock.picking"]
+        found = set()
+        for lot in ("X-1", "X-2"):
+            self.load = None
+            answer = self._call(self._label(lot=lot, days=-1, count=10), picking=none)
+            self._assert_answer(answer, "refused", "expired")
+            found.add(answer["picking_id"])
+        self.assertEqual(len(found), 1)
+
+    def test_untracked_goods_need_no_lot(self):
+        self.flyer.barcode = "09520123456825"
+        self._scan("09520123456825")
+        answer = self._say(quantity=100)
+        self.assertEqual(answer["step"], "bin")
+        self._assert_answer(self._scan(self.bin_1.barcode), "ok", "received", "100")
+        self._validate_receipt()
+        self.assertEqual(self.bin_1.quant_ids.quantity, 100)
+
+    def test_serial_number_is_one_unit(self):
+        self.magnesium.tracking = "serial"
+        day = self._day(300).strftime("%y%m%d")
+        answer = self._scan(f"]d201{self.magnesium.barcode.zfill(14)}17{day}21SN-1")
+        self.assertEqual((answer["goods"]["lot"], answer["goods"]["quantity"]), ("SN-1", 1))
+        self._assert_answer(self._scan(self.bin_1.barcode), "ok", "received")
+        self._validate_receipt()
+
+    def test_known_lot_without_date_gets_it_from_the_label_on_record(self):
+        """E06 B26: an empty date is filled in with who, when and where it was read."""
+        lot = self._lot(self.vitamin, "U-1")
+        lot.expiration_date = False
+        self._receive(lot, 5, self.bin_1)
+        self._scan(self._label(lot="U-1", days=300, count=5))
+        self._assert_answer(self._scan(self.bin_1.barcode), "ok", "received")
+        self.assertEqual(self.warehouse._get_lot_day(lot.expiration_date), self._day(300))
+        entry = self.env["stock.lot.audit"].search(
+            [("lot_id", "=", lot.id), ("event", "=", "lot.change")], limit=1
+        )
+        self.assertEqual(entry.user_id, self.operator)
+        self.assertIn(self.receipt.name, entry.reason)
+
     def test_two_open_receipts_are_a_choice(self):
         for _number in range(2):
             receipt = self.station._create_receipt(self.warehouse, self.brand_a)
