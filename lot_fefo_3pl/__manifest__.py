@@ -88,6 +88,7 @@
         "views/stock_location_map_views.xml",
         "views/stock_location_repair_views.xml",
         "views/stock_warehouse_import_views.xml",
+        "views/stock_lot_accuracy_views.xml",
         "views/stock_lot_analysis_views.xml",
         "views/stock_lot_refusal_views.xml",
         "views/stock_lot_verified_views.xml",

@@ -126,6 +126,7 @@ from . import stock_quant_check
 from . import stock_quant_conflict
 from . import stock_lot_refusal
 from . import stock_quant_refusal
+from . import stock_lot_accuracy
 from . import stock_lot_verified
 from . import stock_lot_dashboard
 from . import stock_lot_dashboard_stock

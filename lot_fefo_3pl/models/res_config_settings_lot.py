@@ -20,6 +20,11 @@ class ResConfigSettings(models.TransientModel):
     )
     lot_verification = fields.Selection(related="lot_policy_id.verification", readonly=False)
     lot_deviation = fields.Selection(related="lot_policy_id.deviation", readonly=False)
+    lot_inbound_action = fields.Selection(related="lot_policy_id.inbound_action", readonly=False)
+    lot_over_receipt = fields.Selection(related="lot_policy_id.over_receipt", readonly=False)
+    lot_over_receipt_percent = fields.Integer(
+        related="lot_policy_id.over_receipt_percent", readonly=False
+    )
     lot_retention_expiry_years = fields.Integer(
         related="company_id.lot_retention_expiry_years", readonly=False
     )

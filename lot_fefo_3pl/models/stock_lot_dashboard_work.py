@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -24,7 +22,7 @@ class StockLotDashboard(models.AbstractModel):
             "verified": "stock.lot.verified",
             "scans": "stock.lot.scan",
             "refusals": "stock.lot.refusal",
-            "accuracy": "stock.lot.count.line",
+            "accuracy": "stock.lot.accuracy",
             "recalls": "stock.lot.recall",
         }
 
@@ -197,23 +195,14 @@ class StockLotDashboard(models.AbstractModel):
 
     @api.model
     def _figure_accuracy(self, choice):
-        """Records: lots in bins without a difference. Units: what differs, of what was expected."""
-        lines = self.env["stock.lot.count.line"]
-        domain = (
-            self._get_domain(choice, owner="brand_id")
-            & Domain("state", "=", "done")
-            & Domain("measured", "=", True)
-        )
+        """Records: lots in bins without a difference. Units: what differs, of the book."""
+        accuracy = self.env["stock.lot.accuracy"]
+        domain = self._get_domain(choice, owner="brand_id")
         title = self.env._("Inventory accuracy")
-        action = self._prepare_action(title, lines._name, domain, view="list")
-        aggregates = ["__count", "expected_qty:sum", "abs_difference:sum"]
-        by_place = lines._read_group(domain, ["location_id", "exact"], aggregates)
-        by_brand = lines._read_group(domain, ["brand_id", "exact"], aggregates)
-        by_month = lines._read_group(domain, ["date:month", "exact"], aggregates)
-        zones = [(place.location_id, *row) for place, *row in by_place]
-        total = self._sum_accuracy([(None, *row) for __, *row in by_brand])[None]
-        records, exact, expected, difference = total
-        correct = max(expected - difference, 0)
+        action = self._prepare_action(title, accuracy._name, domain)
+        sums = ["lines:sum", "exact_lines:sum", "expected_qty:sum", "correct_qty:sum"]
+        [(records, exact, expected, correct)] = accuracy._read_group(domain, [], sums)
+        correct = max(correct or 0, 0)
         return {
             "title": title,
             "value": self._percent(correct, expected),
@@ -231,61 +220,36 @@ class StockLotDashboard(models.AbstractModel):
             ),
             "action": action,
             "charts": [
-                self._chart_accuracy(
-                    "accuracy_brand",
-                    self.env._("Accuracy by brand"),
-                    self._sum_accuracy(by_brand),
-                    lambda brands: self._name_groups("brand_id", brands),
-                    action,
-                ),
-                self._chart_accuracy(
-                    "accuracy_zone",
-                    self.env._("Accuracy by zone"),
-                    self._sum_accuracy(zones),
-                    lambda places: self._name_groups("location_id.location_id", places),
-                    action,
-                ),
-                self._chart_accuracy(
-                    "accuracy_month",
-                    self.env._("Accuracy by month"),
-                    self._sum_accuracy(by_month),
-                    lambda months: self._name_periods("date", months, "month"),
-                    action,
-                ),
+                self._chart_accuracy(name, label, domain, group, action)
+                for name, label, group in (
+                    ("accuracy_brand", self.env._("Accuracy by brand"), "brand_id"),
+                    ("accuracy_zone", self.env._("Accuracy by zone"), "zone_id"),
+                    ("accuracy_month", self.env._("Accuracy by month"), "date:month"),
+                )
             ],
         }
 
     @api.model
-    def _sum_accuracy(self, rows):
-        """``{key: [records, exact ones, expected units, units that differ]}``"""
-        sums = defaultdict(lambda: [0, 0, 0.0, 0.0])
-        for key, is_exact, count, expected, difference in rows:
-            total = sums[key]
-            total[0] += count
-            total[1] += count if is_exact else 0
-            total[2] += expected
-            total[3] += difference
-        return sums
-
-    @api.model
-    def _chart_accuracy(self, key, title, sums, name, action):
-        keys = list(sums)[:SHOWN]
-        rates = {
-            "records": [100 * sums[group][1] / sums[group][0] for group in keys],
-            "units": [
-                100 * max(sums[group][2] - sums[group][3], 0) / sums[group][2]
-                if sums[group][2]
-                else 0
-                for group in keys
-            ],
-        }
+    def _chart_accuracy(self, key, title, domain, group, action):
+        rows = self.env["stock.lot.accuracy"]._read_group(
+            domain, [group], ["record_accuracy:avg", "unit_accuracy:avg"]
+        )[-SHOWN:]
+        groups = [row[0] for row in rows]
+        bars = (
+            self._name_periods("date", groups, "month")
+            if group == "date:month"
+            else self._name_groups(group, groups)
+        )
         return self._prepare_chart(
             key,
             title,
-            name(keys),
+            bars,
             [
-                (self.env._("Lots in bins"), "plain", rates["records"], Domain.TRUE),
-                (self.env._("Units"), "bucket_61", rates["units"], Domain.TRUE),
+                (label, colour, [100 * (row[place] or 0) for row in rows], Domain.TRUE)
+                for label, colour, place in (
+                    (self.env._("Lots in bins"), "plain", 1),
+                    (self.env._("Units"), "bucket_61", 2),
+                )
             ],
             action,
             unit="%",

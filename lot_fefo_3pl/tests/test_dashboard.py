@@ -193,6 +193,17 @@ class TestDashboardAccuracy(DashboardCommon):
         self.assertIn("50 %", figure["hint"])
         self.assertEqual(figure["level"], "bad")
 
+    def test_rate_of_a_group_is_a_rate_of_sums(self):
+        """E: a small bin does not weigh as much as a large one."""
+        self._counted(self.lot_near, self.bin_1, 999, 999)
+        self._counted(self.lot_far, self.bin_2, 1, 0)
+        [(records, units)] = self.env["stock.lot.accuracy"]._read_group(
+            [("warehouse_id", "=", self.warehouse.id)],
+            [],
+            ["record_accuracy:avg", "unit_accuracy:avg"],
+        )
+        self.assertEqual((records, units), (0.5, 0.999))
+
     def test_green_begins_at_99_9(self):
         dashboard = self.env["stock.lot.dashboard"]
         self.assertEqual(dashboard._judge(999, 1000), "good")
@@ -221,7 +232,8 @@ class TestDashboardAccuracy(DashboardCommon):
         zones = self._chart("accuracy_zone", figure)
         bar = next(bar for bar, name in enumerate(zones["labels"]) if "Mezzanine" in name)
         self.assertEqual(zones["datasets"][0]["data"][bar], 0)
-        self.assertEqual(self._open(zones["action"], zones["label_domains"][bar]), line)
+        found = self._open(zones["action"], zones["label_domains"][bar])
+        self.assertEqual((found.id, found.action_open()["res_id"]), (line.id, line.count_id.id))
         months = self._chart("accuracy_month", figure)
         self.assertEqual(months["labels"], [f"{fields.Date.today():%Y-%m}"])
         self.assertEqual(len(self._open(months["action"], months["label_domains"][0])), 2)
@@ -297,7 +309,7 @@ class TestDashboardAccess(DashboardCommon):
             "stock_lot_verified_action",
             "stock_lot_scan_action_report",
             "stock_lot_refusal_action",
-            "stock_lot_count_line_action_report",
+            "stock_lot_accuracy_action",
             "stock_lot_recall_action_report",
         ):
             action = self.env["ir.actions.act_window"]._for_xml_id(f"lot_fefo_3pl.{name}")

@@ -38,7 +38,9 @@ export class LotChart extends Component {
         const { labels, datasets, unit } = this.props.chart;
         return labels
             .map((label, bar) => {
-                const parts = datasets.map((set) => `${set.label} ${this.number(set.data[bar])}${unit}`);
+                const parts = datasets.map(
+                    (set) => `${set.label} ${this.number(set.data[bar])}${unit}`
+                );
                 return `${label}: ${parts.join(", ")}`;
             })
             .join("; ");
@@ -84,14 +86,25 @@ export class LotChart extends Component {
                     },
                 },
                 scales: {
-                    x: { stacked, grid: { display: false }, ticks: { callback: (value, bar) => this.tick(labels[bar]) } },
+                    x: {
+                        stacked,
+                        grid: { display: false },
+                        ticks: { callback: (value, bar) => this.tick(labels[bar]) },
+                    },
                     y: {
                         stacked,
                         beginAtZero: !isRate,
                         // The lowest bar stays visible.
-                        min: isRate ? Math.max(0, Math.min(90, 5 * Math.floor(least / 5) - 5)) : undefined,
+                        min: isRate
+                            ? Math.max(0, Math.min(90, 5 * Math.floor(least / 5) - 5))
+                            : undefined,
                         max: isRate ? 100 : undefined,
-                        ticks: { callback: (value) => `${this.number(value)}${unit && ` ${unit}`}`, precision: datasets.every((set) => set.data.every(Number.isInteger)) ? 0 : undefined },
+                        ticks: {
+                            callback: (value) => `${this.number(value)}${unit && ` ${unit}`}`,
+                            precision: datasets.every((set) => set.data.every(Number.isInteger))
+                                ? 0
+                                : undefined,
+                        },
                     },
                 },
             },

@@ -54,7 +54,10 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_figures", {
             trigger: ".o_back_button",
             run: "click",
         },
-        { content: "The check list is back", trigger: ".o_lot_check[data-key=switch][data-state=ok]" },
+        {
+            content: "The check list is back",
+            trigger: ".o_lot_check[data-key=switch][data-state=ok]",
+        },
     ],
 });
 
