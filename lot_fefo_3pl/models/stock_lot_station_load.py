@@ -8,24 +8,49 @@ from ..tools.lot_names import display_lot
 from ..tools.typed_date import read_typed_date
 from .stock_picking_scan import LotScanStop
 
+LARGEST = 10**9
 # What the device keeps of the goods in hand and sends with each scan; everything else is looked
 # up and judged anew each time.
-KEPT = (
-    "product_id",
-    "units",
-    "lot",
-    "lot_confirmed",
-    "expiry",
-    "expiry_source",
-    "production",
-    "quantity",
-    "sscc",
-    "pallet",
-    "differs_confirmed",
-    "short_confirmed",
-    "unexpected_confirmed",
-    "damaged",
-)
+KEPT = {
+    "product_id": int,
+    "units": float,
+    "lot": str,
+    "lot_confirmed": bool,
+    "expiry": date,
+    "expiry_source": str,
+    "production": date,
+    "quantity": float,
+    "sscc": str,
+    "pallet": bool,
+    "differs_confirmed": bool,
+    "short_confirmed": bool,
+    "unexpected_confirmed": bool,
+    "damaged": str,
+}
+CONFIRMATIONS = tuple(name for name, kind in KEPT.items() if kind is bool)
+
+
+def clean(name, value):
+    """``value`` of the goods in hand as the device sent it, or None when it makes no sense."""
+    kind = KEPT[name]
+    if kind is bool:
+        return value is True or None
+    if kind is date:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except (TypeError, ValueError):
+            return None
+    if kind is str:
+        return value if isinstance(value, str) else None
+    if kind is int:
+        return value if is_id(value) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 < value < LARGEST else None
+
+
+def is_id(value):
+    """Whether the device may mean a record by ``value``."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST
 
 
 class StationQuestion(LotScanStop):
@@ -83,7 +108,8 @@ class StockLotStation(models.AbstractModel):
     @api.model
     def _get_load(self, picking, values):
         """The goods in hand as the device sent them; unknown or foreign ids count as nothing."""
-        values = {name: (values or {}).get(name) for name in KEPT}
+        values = values if isinstance(values, dict) else {}
+        values = {name: clean(name, values.get(name)) for name in KEPT}
         product = self.env["product.product"].browse(values["product_id"] or ()).exists()
         load = StationLoad(
             picking=picking,
@@ -273,34 +299,41 @@ class StockLotStation(models.AbstractModel):
     # Answers of the operator -----------------------------------------------------------------
 
     @api.model
+    def _clean_answers(self, values):
+        """What somebody typed, chose or confirmed, without what makes no sense."""
+        values = values if isinstance(values, dict) else {}
+        texts = {
+            name: display_lot(values[name])
+            for name in ("lot", "expiry_text", "damaged")
+            if isinstance(values.get(name), str)
+        }
+        confirmed = {name: True for name in CONFIRMATIONS if values.get(name) is True}
+        quantity = {"quantity": values["quantity"]} if "quantity" in values else {}
+        return {**texts, **confirmed, **quantity}
+
+    @api.model
     def _take_answers(self, load, values):
         """What somebody typed, chose or confirmed: see ``receive_scan``."""
+        if values.get("pallet"):
+            self._take_announced(load)
+        if not load.product:
+            return
         if values.get("lot"):
             # The answer may be scanned: then it is a label.
             label = gs1.parse(values["lot"], lot_only=True)
             if label.kind in ("gs1", "digital_link"):
                 self._read_into_load(load, label)
                 return
-            load["lot"], load["lot_confirmed"] = (
-                display_lot(values["lot"]),
-                bool(values.get("lot_confirmed")),
-            )
+            load["lot"], load["lot_confirmed"] = values["lot"], values.get("lot_confirmed")
         if values.get("expiry_text"):
             self._take_typed_date(load, values["expiry_text"])
-        if values.get("quantity") is not None:
+        if "quantity" in values:
             self._take_typed_quantity(load, values["quantity"])
         if "damaged" in values:
-            load["damaged"] = (values["damaged"] or "").strip()
-        for name in (
-            "lot_confirmed",
-            "differs_confirmed",
-            "short_confirmed",
-            "unexpected_confirmed",
-        ):
-            if values.get(name):
+            load["damaged"] = values["damaged"]
+        for name in CONFIRMATIONS:
+            if values.get(name) and name != "pallet":
                 load[name] = True
-        if values.get("pallet"):
-            self._take_announced(load)
 
     @api.model
     def _take_announced(self, load):
@@ -343,7 +376,7 @@ class StockLotStation(models.AbstractModel):
     @api.model
     def _take_typed_quantity(self, load, quantity):
         uom = load.product.uom_id
-        if not isinstance(quantity, int | float) or not 0 < quantity < 10**9:
+        if not clean("quantity", quantity):
             raise LotScanStop("bad_quantity", self.env._("The quantity must be more than zero."))
         if uom.compare(uom.round(quantity), quantity):
             raise LotScanStop(

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools import gs1
 from .stock_lot_scan import STATUSES
+from .stock_lot_station_load import clean, is_id
 from .stock_picking_scan import LotScanStop
 
 LISTED = 200
@@ -82,14 +83,15 @@ class StockLotStation(models.AbstractModel):
         answer = self._get_earlier_answer(uid)
         if answer:
             return answer
-        load, values = dict(load or {}), values or {}
+        load = self._clean_putaway_load(load)
+        values = values if isinstance(values, dict) else {}
         scan = (
-            self._get_typed_scan(self._word_values(values))
+            self._get_typed_scan(self._word_values(self._clean_answers(values)))
             if barcode is None
             else gs1.parse(barcode, lot_only=True)
         )
         facts = self._get_station_facts(scan)
-        lines = self._get_putaway_lines([("id", "in", load.get("line_ids") or [])])
+        lines = self._get_putaway_lines([("id", "in", load.get("line_ids", []))])
         more = {"left": 0, "posted": False, "proposed": lines.location_dest_id[:0]}
         try:
             with self.env.cr.savepoint():
@@ -100,6 +102,16 @@ class StockLotStation(models.AbstractModel):
         except UserError as error:
             code, message = "not_allowed", str(error)
         return self._answer_putaway(facts, code, message, device, uid, lines, load, more)
+
+    @api.model
+    def _clean_putaway_load(self, load):
+        """The goods in hand as the device sent them, without what makes no sense."""
+        load = load if isinstance(load, dict) else {}
+        line_ids = load.get("line_ids")
+        line_ids = line_ids if isinstance(line_ids, list) else []
+        kept = {"line_ids": [line_id for line_id in line_ids if is_id(line_id)]}
+        quantity = clean("quantity", load.get("quantity"))
+        return {**kept, "quantity": quantity} if quantity else kept
 
     @api.model
     def _put_away(self, facts, lines, load, values, more):
@@ -255,7 +267,7 @@ class StockLotStation(models.AbstractModel):
                 self.env._("A pallet of several lots is put away as a whole. Scan a lot instead."),
             )
         if (
-            not isinstance(quantity, int | float)
+            not clean("quantity", quantity)
             or uom.compare(quantity, 0) <= 0
             or uom.compare(quantity, line.quantity_product_uom) > 0
         ):

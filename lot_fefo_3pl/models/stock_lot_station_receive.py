@@ -124,7 +124,7 @@ class StockLotStation(models.AbstractModel):
             "uom": line.product_id.uom_id.name,
             "bin": line.location_dest_id.display_name,
             "package": line.result_package_id.name or "",
-            "held": line.lot_id.hold_summary or "",
+            "held": line.lot_id.hold_summary or line.arrival_damage or "",
         }
 
     @api.model
@@ -206,10 +206,12 @@ class StockLotStation(models.AbstractModel):
         answer = self._get_earlier_answer(uid)
         if answer:
             return answer
+        values = self._clean_answers(values)
+        in_hand = isinstance(load, dict) and bool(load.get("product_id"))
         facts = self._get_station_facts(
-            gs1.parse(barcode, lot_only=bool((load or {}).get("product_id")))
+            gs1.parse(barcode, lot_only=in_hand)
             if barcode is not None
-            else self._get_typed_scan(self._word_values(values or {}))
+            else self._get_typed_scan(self._word_values(values))
         )
         picking = self.env["stock.picking"]
         try:
@@ -226,7 +228,7 @@ class StockLotStation(models.AbstractModel):
                 uid,
                 choices=getattr(stop, "ask", {}).get("choices", []),
             )
-        return self._receive_scan(picking, facts, load, barcode, values or {}, uid, device)
+        return self._receive_scan(picking, facts, load, barcode, values, uid, device)
 
     @api.model
     def _receive_scan(self, picking, facts, load, barcode, values, uid, device):

@@ -37,16 +37,14 @@ class StockLotStation(models.AbstractModel):
     @api.model
     def _get_load_areas(self, load):
         if load["damaged"]:
-            places = self._get_quarantine(load.warehouse)
-            if places:
-                return tuple((place.id, 0) for place in places)
+            return tuple((place.id, 0) for place in self._get_quarantine(load.warehouse))
         none = self.env["stock.package.type"]
         return load.picking.location_dest_id._get_lot_areas(load.product, none)
 
     @api.model
     def _get_quarantine(self, warehouse):
-        """Where goods lie that are not for orders."""
-        return self.env["stock.location"].search(
+        """Where goods lie that are not for orders; without such a place the overflow."""
+        places = self.env["stock.location"].search(
             [
                 ("warehouse_id", "=", warehouse.id),
                 ("usage", "=", "internal"),
@@ -54,6 +52,7 @@ class StockLotStation(models.AbstractModel):
             ],
             order="complete_name",
         )
+        return places or warehouse.lot_overflow_location_id
 
     @api.model
     def _get_placeholders(self, picking):
@@ -87,15 +86,7 @@ class StockLotStation(models.AbstractModel):
             load.warehouse,
             excluded_line_ids=excluded,
         )
-        if place and load["damaged"] and self._holds_good_units(load, place):
-            place = place.browse()
         return load.picking.location_dest_id._get_bin_or_overflow(place.id)
-
-    @api.model
-    def _holds_good_units(self, load, place):
-        return bool(
-            load.lot and load.lot.quant_ids.filtered(lambda quant: quant.location_id == place)
-        )
 
     @api.model
     def _judge_chosen_bin(self, parts, place):
@@ -104,15 +95,13 @@ class StockLotStation(models.AbstractModel):
         excluded = self._get_unborn_lines(load.picking).ids
         bins = self.env["stock.lot.putaway"]
         reason, near = False, place
-        if not self._is_in_reach(load, place):
+        zones = self._get_zones(load)
+        if not any(place._child_of(zone) for zone in zones):
             near = None
-            reason = self.env._(
-                "%(bin)s is outside %(zone)s",
-                bin=place.display_name,
-                zone=load.picking.location_dest_id.display_name,
-            )
-        elif load["damaged"] and self._holds_good_units(load, place):
-            reason = self.env._("%(bin)s holds good units of this lot", bin=place.display_name)
+            words = {"bin": place.display_name, "zone": zones[:1].display_name}
+            reason = self.env._("%(bin)s is outside %(zone)s", **words)
+            if load["damaged"]:
+                reason = self.env._("Damaged goods do not go to %(bin)s", **words)
         goods = [self._get_load_goods(part) for part in parts]
         for one in goods:
             reason = reason or bins._judge_bin(one, place, load.warehouse, excluded)
@@ -151,11 +140,11 @@ class StockLotStation(models.AbstractModel):
         return stop
 
     @api.model
-    def _is_in_reach(self, load, place):
-        zone = load.picking.location_dest_id
-        overflow = load.warehouse.lot_overflow_location_id
-        places = self._get_quarantine(load.warehouse) if load["damaged"] else overflow
-        return place._child_of(zone) or place in places
+    def _get_zones(self, load):
+        """Where the goods in hand may be put: damaged ones never among goods for orders."""
+        if load["damaged"]:
+            return self._get_quarantine(load.warehouse)
+        return load.picking.location_dest_id | load.warehouse.lot_overflow_location_id
 
     # Receiving -------------------------------------------------------------------------------
 
@@ -205,13 +194,19 @@ class StockLotStation(models.AbstractModel):
             "owner_id": load.owner.id,
             "location_dest_id": place.id,
             "result_package_id": package.id,
+            "arrival_damage": load["damaged"],
             "picked": True,
         }
         move.move_line_ids = [Command.create(vals)]
-        line = move.move_line_ids.sorted("id")[-1]
         if load["damaged"]:
-            self._hold_damaged(load, lot, place)
-        return line
+            load.notes.append(
+                self.env._(
+                    "Damaged (%(why)s): on hold in %(bin)s.",
+                    why=load["damaged"],
+                    bin=place.display_name,
+                )
+            )
+        return move.move_line_ids.sorted("id")[-1]
 
     @api.model
     def _get_receipt_move(self, picking, product):
@@ -270,29 +265,6 @@ class StockLotStation(models.AbstractModel):
             return packages
         found = packages.search([("name", "=", sscc)], limit=1)
         return found or packages.create({"name": sscc})
-
-    @api.model
-    def _hold_damaged(self, load, lot, place):
-        holds = self.env["stock.lot.hold"].sudo()
-        reason = self.env.ref("lot_fefo_3pl.hold_reason_damaged")
-        if lot:
-            holds._hold(lot, reason, note=load["damaged"], location=place)
-        else:
-            holds.create(
-                {
-                    "product_id": load.product.id,
-                    "reason_id": reason.id,
-                    "note": load["damaged"],
-                    "location_id": place.id,
-                }
-            )
-        load.notes.append(
-            self.env._(
-                "Damaged (%(why)s): on hold in %(bin)s.",
-                why=load["damaged"],
-                bin=place.display_name,
-            )
-        )
 
     @api.model
     def receive_undo(self, picking_id, line_id, uid=None):

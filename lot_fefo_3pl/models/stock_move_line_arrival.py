@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .rules.stock_lot_rule import SUPERVISOR
@@ -11,6 +11,12 @@ class StockMoveLine(models.Model):
     """The guard of what comes in, whatever route it takes: see ``stock.lot.arrival``."""
 
     _inherit = "stock.move.line"
+
+    arrival_damage = fields.Char(
+        "Damaged on Arrival",
+        copy=False,
+        help="What is damaged. The goods come in on hold where they are put.",
+    )
 
     @api.depends("product_id", "lot_id.expiration_date", "picking_id.scheduled_date")
     def _compute_expiration_date(self):
@@ -34,6 +40,7 @@ class StockMoveLine(models.Model):
         from_brand = arriving.filtered(lambda line: line.location_id.usage == "supplier")
         res = super()._action_done()
         from_brand.exists()._hold_short_lived()
+        arriving.exists()._hold_damaged()
         return res
 
     def _get_arriving(self):
@@ -182,6 +189,24 @@ class StockMoveLine(models.Model):
         return self.env["stock.lot.arrival"]._judge_life(
             warehouse, self.owner_id or self.product_id.owner_id, self.product_id, expiry
         )
+
+    def _hold_damaged(self):
+        """Hold what came damaged in the place where it lies; good units of the lot stay free."""
+        holds = self.env["stock.lot.hold"].sudo()
+        reason = self.env.ref("lot_fefo_3pl.hold_reason_damaged")
+        for line in self.filtered("arrival_damage"):
+            place = line.location_dest_id
+            if line.lot_id:
+                holds._hold(line.lot_id, reason, note=line.arrival_damage, location=place)
+            else:
+                holds.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "reason_id": reason.id,
+                        "note": line.arrival_damage,
+                        "location_id": place.id,
+                    }
+                )
 
     def _hold_short_lived(self):
         """S9: goods with too little life come in on hold, for QA to decide."""

@@ -48,6 +48,7 @@ from . import test_segregation_stock
 from . import test_settings
 from . import test_sscc
 from . import test_station_asn
+from . import test_station_inbound_properties
 from . import test_station_inbound_tour
 from . import test_station_pick
 from . import test_station_pick_tour

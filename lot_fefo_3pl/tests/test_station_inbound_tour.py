@@ -42,6 +42,16 @@ class StationInboundTourCommon(StationAsnCommon, HttpCase):
         for code in ("wrong_bin", "wrong_date", "unknown_barcode", "short_dated", "over_receipt"):
             self.assertIn(code, scans.mapped("result"))
 
+    def _check_receive_new(self):
+        self.receipt.action_cancel()
+        self.start_tour(
+            "/odoo/lot-station", "lot_fefo_3pl_station_receive_new", login=self.operator.login
+        )
+        receipt = self.env["stock.picking"].search([("origin", "=", "SHIP-1")])
+        self.assertEqual((receipt.state, receipt.owner_id), ("done", self.brand_b))
+        self.assertEqual(receipt.move_line_ids.location_dest_id, self.bin_2)
+        self.assertEqual(self._quantity(self._lot(self.cream, "C-1"), self.bin_2), 5)
+
     def _check_putaway(self):
         self.warehouse.reception_steps = "two_steps"
         self._receive(self._lot(self.vitamin, "B-9", days=300), 5, self.bin_1)
@@ -63,6 +73,9 @@ class TestStationInboundDesk(StationInboundTourCommon):
     def test_receive(self):
         self._check_receive()
 
+    def test_receive_new(self):
+        self._check_receive_new()
+
     def test_putaway(self):
         self._check_putaway()
 
@@ -76,6 +89,9 @@ class TestStationInboundHandheld(StationInboundTourCommon):
 
     def test_receive(self):
         self._check_receive()
+
+    def test_receive_new(self):
+        self._check_receive_new()
 
     def test_putaway(self):
         self._check_putaway()

@@ -1,10 +1,11 @@
 import { registry } from "@web/core/registry";
 
-import { answered, press, scan, tap, told } from "./station_steps";
+import { answered, disconnect, press, reload, scan, tap, told } from "./station_steps";
 
 const GS = "\x1d";
 const VITAMIN = "09520123456788";
 const MAGNESIUM = "09520123456795";
+const CREAM = "09520123456801";
 const PALLET = "106141412345678908";
 const OTHER_PALLET = "106141412345678915";
 
@@ -135,6 +136,56 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_receive", {
         choose("The rest comes later"),
         answered("done", "Receipt validated"),
         shown(".o_lot_station_card", "ASN-7"),
+    ],
+});
+
+// Goods of Brand B that nobody announced, some of them damaged; the connection is lost meanwhile.
+const cream = () => label("Face cream", () => `]C101${CREAM}17${day(300)}305${GS}10C-1`);
+registry.category("web_tour.tours").add("lot_fefo_3pl_station_receive_new", {
+    steps: () => [
+        {
+            content: "Receive",
+            trigger: ".o_lot_station_tile[data-flow=receive]",
+            run: "click",
+        },
+        tap("new"),
+        choose("Brand B"),
+        type("SHIP-1"),
+        tap("confirm"),
+        told("Scan the next pallet"),
+        cream(),
+        told("Scan bin A-01"),
+        tap("damaged"),
+        choose("Carton wet"),
+        shown(".o_lot_station_goods", "Damaged"),
+        scan("TPL-A-01"),
+        answered("refused", "Not this bin"),
+        told("Scan bin Overflow"),
+        scan("Overflow"),
+        answered("done", "Received"),
+        shown(".o_lot_station_card[data-lot=C-1]", "On hold"),
+
+        // By mistake: it is taken back.
+        tap("undo"),
+        shown(".o_lot_station_sheet", "C-1"),
+        tap("confirm"),
+        answered("info", "Taken back"),
+        shown(".o_lot_station_empty", "Scan the first pallet"),
+
+        // The bin is scanned without a connection, and counts once when it is back.
+        cream(),
+        told("Scan bin A-0"),
+        disconnect(),
+        scan("TPL-A-02"),
+        answered("info", "Kept, not confirmed yet"),
+        scan("TPL-A-02"),
+        answered("ask", "Wait for the connection"),
+        reload(),
+        shown(".o_lot_station_card[data-lot=C-1]", "A-02"),
+        tap("finish"),
+        shown(".o_lot_station_card", "not announced"),
+        tap("validate"),
+        answered("done", "Receipt validated"),
     ],
 });
 
