@@ -40,8 +40,7 @@ class StockLotCompliance(models.Model):
     user_id = fields.Many2one(
         "res.users",
         readonly=True,
-        help="Who let the goods leave, swapped the lot or scanned; of a shipped line, who changed"
-        " it last, normally by validating it.",
+        help="Who picked the goods, let them leave, swapped the lot or scanned.",
     )
     approver_id = fields.Many2one("res.users", "Approved by", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
@@ -85,7 +84,7 @@ class StockLotCompliance(models.Model):
         return SQL(
             """
             SELECT line.id::bigint * 4 AS id, line.date, 'shipped' AS kind, line.company_id,
-                line.owner_id, line.write_uid AS user_id, NULL::integer AS approver_id,
+                line.owner_id, line.lot_rotation_user_id AS user_id, NULL::integer AS approver_id,
                 line.product_id, line.lot_id, NULL::integer AS expected_lot_id, line.picking_id,
                 NULL::varchar AS rule_code, NULL::varchar AS message, NULL::varchar AS reason,
                 (line.lot_rotation <> 'free')::integer AS lines_shipped,

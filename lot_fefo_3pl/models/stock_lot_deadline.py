@@ -88,8 +88,8 @@ class StockLot(models.Model):
         if left < 0:
             return self.env._("cannot leave since %(day)s", day=last + timedelta(days=1))
         if not left:
-            return self.env._("leaves today or never")
-        return self.env._("leaves until %(day)s, %(left)s days", day=last, left=left)
+            return self.env._("last day to leave is today")
+        return self.env._("%(left)s days left, until %(day)s", day=last, left=left)
 
     @api.model
     def _search_lot_alert(self, operator, value):

@@ -79,7 +79,7 @@ class StockLot(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Correct"),
+            "name": self.env._("Correct Lot %(lot)s", lot=self.name),
             "res_model": "stock.lot.correct",
             "view_mode": "form",
             "target": "new",

@@ -222,6 +222,7 @@ class StockMoveLine(models.Model):
                     quantity=max(there, 0),
                     owner=line.owner_id.display_name or self.env._("nobody"),
                 )
+                message += line._describe_package()
                 obstacles[line].append(LotObstacle("not_there", message, None))
         return obstacles
 

@@ -124,7 +124,7 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Correct"),
+            "name": self.env._("Correct a Line of %(transfer)s", transfer=self.reference),
             "res_model": "stock.move.line.correct",
             "view_mode": "form",
             "target": "new",

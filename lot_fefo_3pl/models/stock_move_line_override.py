@@ -51,7 +51,7 @@ class StockMoveLine(models.Model):
 
     def _describe_missing_scans(self):
         return self.env._(
-            "%(verified)g of %(quantity)g verified",
+            "%(verified)g of %(quantity)g verified by scan",
             verified=self.lot_verified_qty,
             quantity=self.quantity_product_uom,
         )

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from .stock_move_line_verification import CORRECTING
 
+MARK_FIELDS = frozenset({"lot_rotation", "lot_rotation_user_id"})
 # Other values of these are other goods.
 JUDGED_FIELDS = frozenset(
     {"lot_id", "location_id", "owner_id", "package_id", "product_id", "quant_id"}
@@ -28,20 +29,28 @@ class StockMoveLine(models.Model):
         help="Whether these were the goods that the policy put first when they left their bin.",
     )
 
+    lot_rotation_user_id = fields.Many2one(
+        "res.users",
+        "Picked by",
+        readonly=True,
+        copy=False,
+        help="Who scanned these goods, or without a scan who let them leave.",
+    )
+
     _lot_rotation_idx = models.Index("(date) WHERE lot_rotation IS NOT NULL")
 
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [
-                {name: value for name, value in vals.items() if name != "lot_rotation"}
+                {name: value for name, value in vals.items() if name not in MARK_FIELDS}
                 for vals in vals_list
             ]
         return super().create(vals_list)
 
     def write(self, vals):
         """Other goods have not been judged; and nobody judges by hand."""
-        if "lot_rotation" in vals and not self.env.su:
+        if MARK_FIELDS & vals.keys() and not self.env.su:
             raise UserError(self.env._("Whether goods leave in order is found, not written."))
         res = super().write(vals)
         if JUDGED_FIELDS & vals.keys():
@@ -89,7 +98,9 @@ class StockMoveLine(models.Model):
                     kept = "broken" if line in deviating else "kept"
                     marks[kept if asked else "free"] |= line
         for mark, lines in marks.items():
-            lines.sudo().lot_rotation = mark
+            lines.filtered(lambda line, mark=mark: line.lot_rotation != mark).sudo().write(
+                {"lot_rotation": mark, "lot_rotation_user_id": self.env.uid}
+            )
 
 
 def _find_deviating(obstacles):

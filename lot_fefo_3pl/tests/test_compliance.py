@@ -31,9 +31,9 @@ class TestCompliance(LotControlCommon):
     def _deliver_other_lot(self, reason=None):
         delivery = self._delivery([(self.vitamin, 2)])
         delivery.move_line_ids.with_user(self.operator).lot_swap(self.late.id, reason=reason)
-        self._verify(delivery)
+        self._verify(delivery.with_user(self.operator))
         delivery.move_ids.picked = True
-        delivery.with_user(self.operator).button_validate()
+        delivery.button_validate()
         return delivery
 
     def test_rate_is_lines_in_order_of_lines_shipped(self):
@@ -42,12 +42,14 @@ class TestCompliance(LotControlCommon):
         self._deliver_other_lot("Carton on top is damaged")
         (row,) = self._rate()
         self.assertEqual(row, (self.brand_a, 4, 3, 2, 0.75))
+        shipped = self._rows("shipped")
+        self.assertIn(self.operator, shipped.user_id, "who scanned it")
 
     def test_deviation_has_its_reason_user_and_approver(self):
         """B15: FEFO deviations are listed per brand, user and reason."""
         delivery = self._deliver_other_lot("Carton on top is damaged")
         row = self._rows("deviation")
-        self.assertEqual((row.owner_id, row.user_id), (self.brand_a, self.operator))
+        self.assertEqual((row.owner_id, row.approver_id), (self.brand_a, self.operator))
         self.assertEqual((row.reason, row.lot_id), ("Carton on top is damaged", self.late))
         self.assertEqual((row.picking_id, row.customer_id), (delivery, self.consumer))
         self.assertEqual(row.warehouse_id, self.warehouse)

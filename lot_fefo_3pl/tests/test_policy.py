@@ -201,6 +201,7 @@ class TestPolicySimulator(LotControlCommon):
         self.assertEqual(rows["Minimum Remaining Life"]["source"], "Rita wants 90 days")
         self.assertEqual(rows["Days or %"]["value"], "90")
         self.assertEqual(rows["Rotation"]["source"], "Default of Third Party")
+        self.assertNotIn("Days Before Expiry", rows, "a number that says nothing is not shown")
 
     def test_simulator_answers_without_an_order(self):
         simulation = self.env["stock.lot.simulation"].create(

@@ -38,6 +38,8 @@ class StockLotOverrideGrant(models.TransientModel):
             approver = self.env._("You")
         elif obstacle.group:
             approver = self.env.ref(obstacle.group).sudo().name
+        elif obstacle.code == "held":
+            approver = self.env._("Nobody; Lot QA releases holds")
         else:
             approver = self.env._("Nobody")
         return {

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.stock_lot_policy import NUMBERS, NUMBERS_OF
+
 
 class StockLotSimulation(models.TransientModel):
     """Which lots an order line gets, in which order, and why not the others.
@@ -133,4 +135,10 @@ class StockLotSimulation(models.TransientModel):
                 or self.env._("Built-in default"),
             }
             for name, setting in resolved.items()
+            if name not in NUMBERS or setting.value or self._is_number_used(name, resolved)
         ]
+
+    def _is_number_used(self, name, resolved):
+        """Whether a number that is 0 says something, because what it belongs to asks for one."""
+        parents = [parent for parent, numbers in NUMBERS_OF.items() if name in numbers]
+        return any(resolved[parent].value in ("days", "percent", "limit") for parent in parents)
