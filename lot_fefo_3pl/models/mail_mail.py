@@ -10,7 +10,9 @@ class MailMail(models.Model):
         """Tell the recall's log what became of its letters, before Odoo may delete the mail."""
         notices = self.env["stock.lot.recall.notice"].sudo().search([("mail_id", "in", self.ids)])
         if notices:
-            notices._note_result(failure_reason or failure_type)
+            failed = failure_reason or failure_type
+            for notice in notices:
+                notice._note_result(failed and (notice.mail_id.failure_reason or failed))
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )

@@ -203,16 +203,16 @@ class StockLotRecall(models.Model):
         balance = self._get_balance()
         if not float_is_zero(balance["unexplained"], precision_digits=DIGITS):
             yield self.env._(
-                "%(quantity)s units of %(lots)s are unexplained.",
+                "Units of %(lots)s that nobody can explain: %(quantity)s.",
                 quantity=f"{balance['unexplained']:g}",
                 lots=", ".join(balance["lots"]),
             )
         uncounted = len(self.stock_ids) - len(self.stock_ids.filtered("count_date"))
         if uncounted:
-            yield self.env._("%(count)s places are not counted.", count=uncounted)
+            yield self.env._("Places not counted: %(count)s.", count=uncounted)
         if balance["missing"]:
             yield self.env._(
-                "%(quantity)s units were not found where they should be.",
+                "Units not found where they should be: %(quantity)s.",
                 quantity=f"{balance['missing']:g}",
             )
         if not self.is_mock:
@@ -220,7 +220,7 @@ class StockLotRecall(models.Model):
             here = sum(row["quantity"] for row in rows)
             if not float_is_zero(here, precision_digits=DIGITS):
                 yield self.env._(
-                    "%(quantity)s units are still here: destroy them or send them to the brand.",
+                    "Units still here, to be destroyed or sent to the brand: %(quantity)s.",
                     quantity=f"{here:g}",
                 )
 
@@ -230,12 +230,12 @@ class StockLotRecall(models.Model):
         silent = len(customers) - self.answered_count
         missing = sum(customers.filtered("answered_on").mapped("told_missing"))
         counted = (
-            (waiting, self.env._("%(count)s customers have not been notified.")),
-            (silent, self.env._("%(count)s customers have not answered.")),
-            (missing, self.env._("%(count)s units are not accounted for by the customers.")),
+            (waiting, self.env._("Customers not notified: %(count)s.")),
+            (silent, self.env._("Customers without an answer: %(count)s.")),
+            (missing, self.env._("Units that customers cannot account for: %(count)s.")),
             (
                 self.check_count - self.checked_count,
-                self.env._("%(count)s effectiveness checks are open."),
+                self.env._("Effectiveness checks not made: %(count)s."),
             ),
         )
         points = [text % {"count": f"{count:g}"} for count, text in counted if count]
@@ -249,7 +249,7 @@ class StockLotRecall(models.Model):
         points = self._get_open_points()
         if not points:
             return self._close()
-        action = self._ask_reason("close", self.env._("Close Although"))
+        action = self._ask_reason("close", self.env._("Close With Open Points"))
         action["context"]["default_hint"] = "\n".join(points)
         return action
 

@@ -26,7 +26,7 @@ class StockLotRecall(models.Model):
             ("D", "D: 2 %"),
             ("E", "E: none"),
         ],
-        "Effectiveness Checks",
+        "Check Level",
         default="E",
         required=True,
         tracking=True,

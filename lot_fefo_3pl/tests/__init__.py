@@ -40,6 +40,7 @@ from . import test_recall_notices
 from . import test_recall_portal
 from . import test_recall_reply
 from . import test_recall_scope
+from . import test_recall_tour
 from . import test_receiving
 from . import test_segregation
 from . import test_segregation_repair

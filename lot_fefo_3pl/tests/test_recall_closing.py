@@ -233,15 +233,15 @@ class TestRecallClosing(ClosingCommon):
         self.recall.check_level = "A"
         points = " ".join(self.recall._get_open_points())
         for text in (
-            "2 places are not counted",
-            "75 units are still here",
-            "2 customers have not been notified",
-            "2 customers have not answered",
+            "Places not counted: 2.",
+            "to be destroyed or sent to the brand: 75.",
+            "Customers not notified: 2.",
+            "Customers without an answer: 2.",
             "sample of the effectiveness checks is not drawn",
         ):
             self.assertIn(text, points)
         action = self.recall.action_close()
-        self.assertIn("75 units", action["context"]["default_hint"])
+        self.assertIn("brand: 75", action["context"]["default_hint"])
         with self.assertRaisesRegex(UserError, "Say why"):
             self.recall._close(" ")
         self.assertEqual(self.recall.state, "confirmed")
@@ -272,7 +272,9 @@ class TestRecallClosing(ClosingCommon):
         self.recall.action_check_balance()
         self.assertFalse(self.recall.date_balanced)
         self.assertEqual(self.recall.percent_found, 97.14, "3 of 105, returns counted as in")
-        self.assertIn("3 units were not found", " ".join(self.recall._get_open_points()))
+        self.assertIn(
+            "not found where they should be: 3.", " ".join(self.recall._get_open_points())
+        )
         stock.with_user(self.operator).record_count(stock.quantity, "behind the rack")
         self.recall.action_check_balance()
         self.assertTrue(self.recall.date_balanced)
