@@ -65,11 +65,11 @@ class StockPicking(models.Model):
         """Find a lot of this transfer by its name, else a product by its code."""
         text = facts.scan.text
         lots = facts.expected.lot_id.filtered(lambda lot: lot.name == text)
-        if len(lots) > 1:
+        if len(lots) > 1 or (lots and self._has_namesakes(lots)):
             raise LotScanStop(
                 "ask_product",
                 self.env._(
-                    "Lot %(lot)s exists for several products of this transfer. Scan the product.",
+                    "Lot %(lot)s exists for several products. Scan a label that names the product.",
                     lot=text,
                 ),
             )
@@ -80,6 +80,20 @@ class StockPicking(models.Model):
             self._read_product(facts, text)
         if not facts.product:
             raise self._stop_unknown_text(facts)
+
+    def _has_namesakes(self, lot):
+        """E18: whether goods of another product lie here under the same lot name."""
+        return bool(
+            self.env["stock.quant"].search_count(
+                [
+                    ("lot_id.name", "=", lot.name),
+                    ("product_id", "!=", lot.product_id.id),
+                    ("location_id", "child_of", self.location_id.id),
+                    ("quantity", ">", 0),
+                ],
+                limit=1,
+            )
+        )
 
     def _stop_unknown_text(self, facts):
         """The answer to what is nothing of this transfer: another lot of its products?"""

@@ -48,6 +48,7 @@ from . import test_segregation_serial
 from . import test_segregation_stock
 from . import test_settings
 from . import test_sscc
+from . import test_station_app
 from . import test_station_asn
 from . import test_station_inbound_properties
 from . import test_station_inbound_tour
@@ -55,6 +56,7 @@ from . import test_station_pick
 from . import test_station_pick_tour
 from . import test_station_putaway
 from . import test_station_receive
+from . import test_station_scans
 from . import test_station_units
 from . import test_trace
 from . import test_trace_genealogy

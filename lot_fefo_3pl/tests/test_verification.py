@@ -100,13 +100,18 @@ class TestScan(VerificationCommon):
             f"01{gtin}10ABC123~17{expiry}",
             f"(01){gtin}(17){expiry}(10)ABC123",
             f"https://brand.example.com/01/{gtin}/10/ABC123?17={expiry}",
-            "ABC123",
         ):
             with self.subTest(barcode=barcode):
                 delivery = self._delivery([(self.vitamin, 1)])
                 self.assertAnswer(self._scan(barcode, delivery), "ok")
                 self.assertEqual(delivery.lot_verification_state, "verified")
                 delivery.action_cancel()
+
+    def test_plain_lot_name_that_other_goods_have_too_asks_for_the_product(self):
+        """E18: brand B's cream lies here under the same lot name; once it is gone, it is clear."""
+        self.assertAnswer(self._scan("ABC123"), "ask_product", "ABC123")
+        self._ship([(self.cream_lot, self.bin_3, 10)])
+        self.assertAnswer(self._scan("ABC123"), "ok")
 
     def test_number_sign_is_no_separator(self):
         """E14: Odoo's own parser reads lot AB of AB#C; here the label is refused."""
@@ -181,7 +186,7 @@ class TestScan(VerificationCommon):
             self.assertAnswer(self._scan(f"]C101{gtin}10{alike}"), "unknown_lot", "looks like")
             self.assertAnswer(self._scan(alike), "unknown_lot", "looks like")
         self.assertAnswer(self._scan("A BC123"), "unknown_lot", "looks like")
-        self.assertAnswer(self._scan("ABC\u200b123\r\n"), "ok")
+        self.assertAnswer(self._scan("ABC\u200b123\r\n", product_id=self.vitamin.id), "ok")
 
     def test_lost_separator_is_asked_about(self):
         """E13 G3: the swallowed lot is suggested, and nothing is verified."""
@@ -474,6 +479,9 @@ class TestVerifiedOrNotLeaving(VerificationCommon):
         backorder = self.delivery.backorder_ids
         self.assertEqual(backorder.move_ids.product_uom_qty, 1)
         self.assertEqual(backorder.lot_verification_state, "missing")
+        entry = self.env["stock.lot.audit"].search([("event", "=", "move.short")])
+        self.assertEqual((entry.old_value, entry.new_value), ("4", "3"))
+        self.assertEqual((entry.reason, entry.user_id), ("back-order", self.env.user))
 
     def test_scans_of_one_transfer_are_not_worth_anything_on_another(self):
         """D03: the same lot from the same bin for another order is scanned again."""

@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 
+import { inspect } from "./station_accessibility";
 import { answered, disconnect, headed, reload, scan, tap, told } from "./station_steps";
 
 const GS = "\x1d";
@@ -8,12 +9,14 @@ const GS = "\x1d";
 registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick", {
     steps: () => [
         told("What do you want to do?"),
+        inspect("the home screen"),
         scan("NO-SUCH-TRANSFER"),
         answered("ask", "Choose a task first"),
         { content: "Pick", trigger: ".o_lot_station_tile[data-flow=pick]", run: "click" },
         told("Choose a transfer"),
         scan("NO-SUCH-TRANSFER"),
         answered("refused", "No such transfer"),
+        inspect("the list, with a red answer"),
         scan("STATION-1"),
         told("Go to bin A-01"),
 
@@ -21,6 +24,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick", {
         answered("refused", "Wrong bin"),
         scan("VC-1"),
         answered("ask", "Bin first"),
+        inspect("a walk, with an amber answer"),
         scan("TPL-A-01"),
         answered("ok", "Right bin"),
         told("Take 4 Units of lot VC-1"),
@@ -50,6 +54,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick", {
         scan("MG-1"),
         answered("info", "Kept: MG-1"),
         headed("2 not yet confirmed"),
+        inspect("a walk without a connection"),
         scan("VC-2"),
         answered("ask", "Cannot be checked"),
         headed("3 not yet confirmed"),
@@ -58,6 +63,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick", {
             content: "What was refused late stops the work",
             trigger: ".o_lot_station_late:contains(VC-2)",
         },
+        inspect("a late refusal"),
         tap("acknowledge"),
         headed("Online"),
         told("Scan each of 1 Units, lot MG-1"),
@@ -69,6 +75,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick", {
         answered("refused", "Already picked"),
         tap("validate"),
         answered("done", "2 of 2 lines verified"),
+        inspect("the end"),
         told("Done"),
         tap("next"),
         told("Choose a transfer"),
@@ -83,6 +90,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
         scan("STATION-1"),
         told("Go to bin A-01"),
         tap("problem"),
+        inspect("a choice", ".o_lot_station_option"),
         {
             content: "Why not another lot?",
             trigger: ".o_lot_station_option[data-value=explain]",
@@ -110,6 +118,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
         told("Go to bin A-03"),
         tap("problem"),
         { content: "Short", trigger: ".o_lot_station_option[data-value=short]", run: "click" },
+        inspect("the keypad", ".o_lot_station_keypad"),
         {
             content: "One is there",
             trigger: '.o_lot_station_keypad button:contains("1")',
@@ -160,6 +169,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
             trigger: '.o_lot_station_field:contains("Login") input',
             run: "edit lot_supervisor",
         },
+        inspect("a field", ".o_lot_station_field"),
         tap("confirm"),
         {
             content: "Password",
