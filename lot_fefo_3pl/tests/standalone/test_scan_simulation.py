@@ -1,28 +1,31 @@
 """10,000 simulated scans in force mode: not one wrong unit is accepted.
 
-Run by the test command on a database of its own, in two processes with different mistakes. The
-small brother of this test is ``tests/test_station_scans.py``.
+Run by the test command on a database of its own and a copy of it, in two processes with different
+mistakes. The small brother of this test is ``tests/test_station_scans.py``.
 """
 
 import os
 import unittest
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from multiprocessing import get_context
 
+import psycopg2
+
 DATABASE = os.environ["LOT_TEST_DB"]
-SEEDS = (1, 2)
+COPY = f"{DATABASE}_copy"
 SCANS = 5000
 
 
-def simulate(seed):
+def simulate(seed, database):
     """``(scans, results, faults, wrong)`` of one process; nothing is committed."""
     import odoo
     from odoo.modules.registry import Registry
 
-    options = ["-c", os.environ["ODOO_RC"], "-d", DATABASE, "--no-http", "--log-level=error"]
+    options = ["-c", os.environ["ODOO_RC"], "-d", database, "--no-http", "--log-level=error"]
     odoo.tools.config.parse_config(options)
-    registry = Registry(DATABASE)
+    registry = Registry(database)
 
     from odoo.addons.lot_fefo_3pl.tests.common import LotControlCommon
     from odoo.addons.lot_fefo_3pl.tests.scan_simulation import ScanSimulation
@@ -42,11 +45,23 @@ def simulate(seed):
         )
 
 
+def execute(query):
+    """Run a statement that no transaction may contain."""
+    with closing(psycopg2.connect(dbname="postgres")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+
+
 class TestScanSimulation(unittest.TestCase):
+    def setUp(self):
+        self.addCleanup(execute, f'DROP DATABASE IF EXISTS "{COPY}"')
+        execute(f'CREATE DATABASE "{COPY}" TEMPLATE "{DATABASE}"')
+
     def test_ten_thousand_scans(self):
         """S14 B28: 0 wrong units accepted, and the boxes hold what left by the books."""
-        with ProcessPoolExecutor(len(SEEDS), mp_context=get_context("spawn")) as pool:
-            outcomes = list(pool.map(simulate, SEEDS))
+        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+            outcomes = list(pool.map(simulate, (1, 2), (DATABASE, COPY)))
         results, faults = Counter(), Counter()
         for scans, some_results, some_faults, wrong in outcomes:
             self.assertEqual(wrong, [])
