@@ -40,7 +40,6 @@ class ResConfigSettings(models.TransientModel):
     )
     traceability_plan = fields.Text(related="company_id.traceability_plan", readonly=False)
     lot_digest = fields.Boolean(related="company_id.lot_digest", readonly=False)
-    lot_check_count = fields.Integer("Open Points", compute="_compute_lot_check_count")
 
     @api.model
     def _get_lot_default_policy_domain(self):
@@ -69,11 +68,6 @@ class ResConfigSettings(models.TransientModel):
             settings.lot_warehouse_ids = self.env["stock.warehouse"].search(
                 [("company_id", "=", settings.company_id.id)]
             )
-
-    @api.depends_context("uid", "company")
-    def _compute_lot_check_count(self):
-        checklist = self.env["stock.lot.checklist"]
-        self.lot_check_count = checklist._count_open() if checklist._is_allowed() else 0
 
     # Doors -----------------------------------------------------------------------------------
 

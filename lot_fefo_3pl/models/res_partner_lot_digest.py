@@ -3,6 +3,7 @@ from base64 import b64encode
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.digest import period_start, read_days
 from ..tools.sheet import to_workbook
@@ -76,13 +77,33 @@ class ResPartner(models.Model):
             & Domain("company_id", "in", [*warehouses.company_id.ids, False]),
             aggregates=["owner_id:recordset"],
         )
-        stock = self.env["stock.quant"]._read_group(
-            Domain("location_id.warehouse_id", "in", warehouses.ids)
-            & Domain("owner_id", "!=", False)
-            & Domain("quantity", ">", 0),
-            aggregates=["owner_id:recordset"],
+        owners = products[0][0] | self._get_stock_owners(warehouses, SQL("TRUE"))
+        return owners.commercial_partner_id
+
+    def _filter_stock_owners(self, warehouses):
+        """Those of the partners that own stock in ``warehouses``."""
+        return self._get_stock_owners(warehouses, SQL("owner.id = ANY(%s)", self.ids))
+
+    @api.model
+    def _get_stock_owners(self, warehouses, condition):
+        """One look into an index for each owner, instead of reading all the stock."""
+        self.env["stock.quant"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT owner.id FROM res_partner owner
+                 WHERE %(condition)s AND EXISTS (
+                    SELECT FROM stock_quant quant
+                      JOIN stock_location place ON place.id = quant.location_id
+                     WHERE quant.owner_id = owner.id AND quant.quantity > 0
+                       AND place.warehouse_id = ANY(%(warehouses)s)
+                 )
+                """,
+                condition=condition,
+                warehouses=warehouses.ids,
+            )
         )
-        return (products[0][0] | stock[0][0]).commercial_partner_id
+        return self.browse(owner_id for (owner_id,) in rows)
 
     def _get_lot_scope(self, companies):
         """The goods of this brand in ``companies``: see ``res.users._get_lot_scope``."""

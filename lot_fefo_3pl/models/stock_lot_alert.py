@@ -2,7 +2,7 @@ from collections import namedtuple
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 # What is told about, the most urgent first.
 KINDS = [
@@ -100,8 +100,15 @@ class StockLotAlert(models.Model):
 
     @api.model
     def _find_goods(self, warehouses):
-        for goods in self._fetch_goods(warehouses):
-            kind = self._classify(goods)
+        rows = self._fetch_goods(warehouses)
+        products = self.env["product.product"].browse({goods.product_id for goods in rows})
+        owners = self.env["res.partner"].browse({goods.owner_id for goods in rows} - {None})
+        by_id = {product.id: product for product in products}
+        brands = {owner.id: owner for owner in owners}
+        for goods in rows:
+            kind = self._classify(
+                goods, by_id[goods.product_id], brands.get(goods.owner_id, owners.browse())
+            )
             if kind:
                 yield {
                     "kind": kind,
@@ -152,7 +159,7 @@ class StockLotAlert(models.Model):
         return [Goods(*row) for row in rows]
 
     @api.model
-    def _classify(self, goods):
+    def _classify(self, goods, product, owner):
         """The kind of alert that goods are worth, or None."""
         if not goods.lot_id:
             return "no_lot"
@@ -160,8 +167,6 @@ class StockLotAlert(models.Model):
             return "undated"
         warehouse = self.env["stock.warehouse"].browse(goods.warehouse_id)
         policies = self.env["stock.lot.policy"]
-        product = self.env["product.product"].browse(goods.product_id)
-        owner = self.env["res.partner"].browse(goods.owner_id or ())
         values = policies._get_values(warehouse, owner, owner.browse(), product)
         today = warehouse._get_lot_today()
         expiry, removal, alert = (
@@ -199,6 +204,20 @@ class StockLotAlert(models.Model):
             }
             for recall in recalls
         ]
+
+    def _describe(self):
+        """What this alert is about, in one line."""
+        self.ensure_one()
+        day = self.expiration_date
+        if self.warehouse_id:
+            day = self.warehouse_id._get_lot_day(day)
+        parts = [
+            self.recall_id.display_name or self.product_id.display_name,
+            self.lot_id.name,
+            self.owner_id.name,
+            day and format_date(self.env, day),
+        ]
+        return ", ".join(filter(None, parts))
 
     def action_open(self):
         """Open what this alert is about: the recall, the lot, or the goods without lot."""

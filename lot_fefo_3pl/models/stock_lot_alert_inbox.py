@@ -51,7 +51,7 @@ class StockLotAlertInbox(models.Model):
         past = inboxes.filtered(lambda inbox: inbox.user_id not in users)
         inboxes -= past
         past.unlink()
-        inboxes |= self.create(
+        inboxes |= self.with_context(mail_create_nolog=True).create(
             [{"user_id": user.id, "company_id": company.id} for user in users - inboxes.user_id]
         )
         for inbox in inboxes:
@@ -97,7 +97,7 @@ class StockLotAlertInbox(models.Model):
             {
                 "label": labels[kind],
                 "count": len(by_kind[kind]),
-                "named": by_kind[kind][:NAMED],
+                "named": by_kind[kind][:NAMED].with_env(inbox.env),
                 "more": max(len(by_kind[kind]) - NAMED, 0),
             }
             for kind, __ in KINDS
@@ -105,10 +105,7 @@ class StockLotAlertInbox(models.Model):
         ]
         return {
             "summary": inbox.env._("Lot alerts: %(count)s new", count=len(news)),
-            "note": inbox.env["ir.qweb"]._render(
-                "lot_fefo_3pl.lot_alert_note",
-                {"groups": groups, "warehouses": news.warehouse_id},
-            ),
+            "note": inbox.env["ir.qweb"]._render("lot_fefo_3pl.lot_alert_note", {"groups": groups}),
             "date_deadline": fields.Date.context_today(inbox),
         }
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# Days left at which a bucket ends, the name of the bucket, and its label.
+# The names of the buckets and their labels, from the most urgent one.
 BUCKETS = [
     ("expired", "Expired"),
     ("bucket_0", "0-30 days"),
@@ -10,6 +10,7 @@ BUCKETS = [
     ("bucket_91", "More than 90 days"),
     ("undated", "No expiry date"),
 ]
+RISK_DAYS = 90
 AT_RISK = ("expired", "bucket_0", "bucket_31", "bucket_61")
 
 
@@ -35,7 +36,7 @@ class StockLotAnalysis(models.Model):
     lot_id = fields.Many2one("stock.lot", readonly=True)
     expiration_day = fields.Date("Expires", readonly=True)
     days_left = fields.Integer(readonly=True, aggregator="min")
-    bucket = fields.Selection(BUCKETS, "Days Left by Step", readonly=True)
+    bucket = fields.Selection(BUCKETS, readonly=True)
     is_held = fields.Boolean("Held", readonly=True)
     quantity = fields.Float("On Hand", digits="Product Unit", readonly=True)
     value = fields.Float("Value at Cost", readonly=True)
@@ -69,8 +70,7 @@ class StockLotAnalysis(models.Model):
             FROM (
                 SELECT MIN(quant.id) AS id, quant.lot_id, quant.product_id, place.warehouse_id,
                     place.company_id, COALESCE(quant.owner_id, lot.owner_id) AS owner_id,
-                    MIN(quant.expiration_day) AS expiration_day,
-                    SUM(quant.quantity) AS quantity,
+                    quant.expiration_day, SUM(quant.quantity) AS quantity,
                     COUNT(DISTINCT quant.location_id) AS bins
                 FROM stock_quant quant
                 JOIN stock_location place ON place.id = quant.location_id
@@ -79,7 +79,7 @@ class StockLotAnalysis(models.Model):
                     SELECT id FROM %(calendar)s AS calendar (id, today)
                 )
                 GROUP BY quant.lot_id, quant.product_id, place.warehouse_id, place.company_id,
-                    COALESCE(quant.owner_id, lot.owner_id)
+                    COALESCE(quant.owner_id, lot.owner_id), quant.expiration_day
                 HAVING SUM(quant.quantity) > 0
             ) AS stock
             JOIN %(calendar)s AS calendar (id, today) ON calendar.id = stock.warehouse_id

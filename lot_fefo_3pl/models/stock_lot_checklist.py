@@ -105,12 +105,6 @@ class StockLotChecklist(models.AbstractModel):
         return getattr(self, f"_check_{key}")()
 
     @api.model
-    def _count_open(self):
-        """How many points are to be done or looked at."""
-        checks = self._run_checks().values()
-        return sum(check.state in ("todo", "look") for check in checks)
-
-    @api.model
     def _get_warehouses(self):
         """Those under lot control; before the first switch is on, all of them."""
         warehouses = self.env["stock.warehouse"].search(

@@ -56,7 +56,8 @@ class StockLotDashboard(models.AbstractModel):
         if not self.env.user.has_group(OPERATOR):
             raise AccessError(self.env._("The overview is for Lot Operators and their superiors."))
         days = days if days in PERIODS else PERIODS[1]
-        warehouses, brands = self._get_warehouses(), self._get_brands()
+        warehouses = self._get_warehouses()
+        brands = self._get_brands(warehouses)
         choice = {
             "since": fields.Datetime.now() - timedelta(days=days),
             "warehouse": warehouses.filtered(lambda warehouse: warehouse.id == warehouse_id),
@@ -86,12 +87,12 @@ class StockLotDashboard(models.AbstractModel):
         )
 
     @api.model
-    def _get_brands(self):
-        """The brands with stock under lot control, by name."""
-        found = self.env["stock.lot.analysis"]._read_group(
+    def _get_brands(self, warehouses):
+        """The brands that have stock with lots in these warehouses, by name."""
+        found = self.env["stock.lot"]._read_group(
             [("owner_id", "!=", False)], aggregates=["owner_id:recordset"]
         )
-        return found[0][0].sorted("display_name")
+        return found[0][0]._filter_stock_owners(warehouses).sorted("display_name")
 
     # For the figures ---------------------------------------------------------------------------
 

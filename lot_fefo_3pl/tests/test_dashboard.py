@@ -302,6 +302,12 @@ class TestDashboardAccess(DashboardCommon):
         self._overview()
         return self.env.cr.sql_log_count - before
 
+    def test_reports_are_in_the_menu_of_who_may_read_them(self):
+        menus = self.env.ref("lot_fefo_3pl.lot_control_menu_report").child_id
+        for user, count in ((self.qa, len(menus)), (self.operator, len(menus) - 2)):
+            shown = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            self.assertEqual(len(set(menus.ids) & set(shown)), count, user.login)
+
     def test_every_report_opens(self):
         for name in (
             "stock_lot_analysis_action",
