@@ -92,6 +92,7 @@ from . import stock_lot_report_recall_customer
 from . import stock_lot_report_shipment
 from . import stock_lot_trace
 from . import stock_lot_trace_balance
+from . import stock_lot_trace_consignees
 from . import stock_lot_verification
 from . import stock_lot_trace_overview
 from . import stock_lot_traceability

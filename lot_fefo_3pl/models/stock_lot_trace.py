@@ -52,6 +52,9 @@ class StockLotTrace(models.AbstractModel):
         lots = lots.browse(ways)
         shipped = self._fetch_lines(self._domain_shipped(lots, owner_id))
         returned = self._fetch_lines(self._domain_returned(lots, owner_id))
+        return self._get_forward_rows(lots, ways, shipped, returned)
+
+    def _get_forward_rows(self, lots, ways, shipped, returned):
         stray = self._attribute(shipped, returned)
         rows = [row for row in shipped + stray if row["date"] >= ways[row["lot_id"]].since]
         self._complete_rows(rows, lots)
@@ -74,7 +77,9 @@ class StockLotTrace(models.AbstractModel):
             partner are one row per destination location, with ``consignee_id`` False.
         :raise AccessError: the user may not read stock moves or one of the lots.
         """
-        return group_by_consignee(self.forward(lot_ids, owner_id=owner_id, descend=descend))
+        if descend:
+            return group_by_consignee(self.forward(lot_ids, owner_id=owner_id, descend=descend))
+        return self._get_consignees(self._check_lots(lot_ids), owner_id)
 
     @api.model
     @api.readonly
@@ -238,11 +243,24 @@ class StockLotTrace(models.AbstractModel):
         names = tuple(columns)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _line_columns(self, query):
-        """Columns of a trace row by name, joined to ``query``; bridges add theirs."""
+    def _join_partner(self, query):
+        """Join the transfer and who got the goods of a line; their aliases."""
         line = query.table
-        move = query.left_join(line, "move_id", "stock_move", "id", "move")
         picking = query.left_join(line, "picking_id", "stock_picking", "id", "picking")
+        partner_of_picking = SQL.identifier(picking, "partner_id")
+        # The move is asked only where the transfer says nothing.
+        silent = query.make_alias(line, "silent_move")
+        query.add_join(
+            "LEFT JOIN",
+            silent,
+            "stock_move",
+            SQL(
+                "%s = CASE WHEN %s IS NULL THEN %s END",
+                SQL.identifier(silent, "id"),
+                partner_of_picking,
+                SQL.identifier(line, "move_id"),
+            ),
+        )
         partner = query.make_alias(line, "partner")
         query.add_join(
             "LEFT JOIN",
@@ -251,10 +269,17 @@ class StockLotTrace(models.AbstractModel):
             SQL(
                 "%s = COALESCE(%s, %s)",
                 SQL.identifier(partner, "id"),
-                SQL.identifier(picking, "partner_id"),
-                SQL.identifier(move, "partner_id"),
+                partner_of_picking,
+                SQL.identifier(silent, "partner_id"),
             ),
         )
+        return picking, partner
+
+    def _line_columns(self, query):
+        """Columns of a trace row by name, joined to ``query``; bridges add theirs."""
+        line = query.table
+        move = query.left_join(line, "move_id", "stock_move", "id", "move")
+        picking, partner = self._join_partner(query)
         commercial = query.left_join(
             partner, "commercial_partner_id", "res_partner", "id", "commercial"
         )
@@ -366,14 +391,19 @@ class StockLotTrace(models.AbstractModel):
         """The time zone of the warehouse of each location, where it has one."""
         zones = {}
         for location in self.env["stock.location"].sudo().browse(location_ids):
-            warehouse = location.warehouse_id
-            name = warehouse.partner_id.tz or warehouse.company_id.partner_id.tz
-            if name:
-                zones[location.id] = ZoneInfo(name)
+            zone = self._warehouse_zone(location.warehouse_id)
+            if zone:
+                zones[location.id] = zone
         return zones
 
+    def _warehouse_zone(self, warehouse):
+        name = warehouse.partner_id.tz or warehouse.company_id.partner_id.tz
+        return ZoneInfo(name) if name else None
+
     def _local_day(self, row, zones):
-        zone = zones.get(row["location_id"]) or zones.get(row["location_dest_id"]) or UTC
-        if zone is UTC:
-            return row["date"].date()
-        return row["date"].replace(tzinfo=UTC).astimezone(zone).date()
+        zone = zones.get(row["location_id"]) or zones.get(row["location_dest_id"])
+        return self._to_day(row["date"], zone)
+
+    def _to_day(self, moment, zone):
+        """The date of a naive UTC moment in a zone; in UTC without one."""
+        return moment.replace(tzinfo=UTC).astimezone(zone).date() if zone else moment.date()

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
+from ..tools.lot_consignees import group_by_consignee
 from ..tools.lot_returns import Returned, Shipped, attribute_returns
 from ..tools.mass_balance import Flow, mass_balance
 from .test_trace import TraceCommon
@@ -65,6 +66,9 @@ class TestTraceHistories(TraceCommon):
             getattr(self, f"_step_{kind}")(ledger, lot, pick, quantity)
         expected = {name: net for name, net in ledger.customers.items()}
         self.assertEqual(self._net(lot), expected)
+        self.assertEqual(
+            self.trace.consignees(lot.ids), group_by_consignee(self.trace.forward(lot.ids))
+        )
         on_hand = {row["location"]: row["quantity"] for row in self.trace.on_hand(lot.ids)}
         self.assertEqual(on_hand, {bin_: held for bin_, held in ledger.bins.items() if held})
         for balance in self.trace.mass_balance(lot.ids):
