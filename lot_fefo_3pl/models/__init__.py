@@ -152,6 +152,9 @@ from . import stock_picking_scan_answer
 from . import stock_picking_scan_reading
 from . import stock_picking_turn
 from . import stock_lot_station_evidence
+from . import stock_lot_station_identify
+from . import stock_lot_station_count
+from . import stock_lot_station_count_scan
 from . import stock_lot_station_load
 from . import stock_lot_station_judge
 from . import stock_lot_station_receive

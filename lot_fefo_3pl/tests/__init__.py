@@ -63,5 +63,9 @@ from . import test_trace_genealogy
 from . import test_trace_histories
 from . import test_trace_overview
 from . import test_traceability
+from . import test_station_count
+from . import test_station_count_tour
+from . import test_station_pick
+from . import test_station_units
 from . import test_verification
 from . import test_warehouse
