@@ -155,6 +155,7 @@ from . import stock_lot_station_evidence
 from . import stock_lot_station_identify
 from . import stock_lot_station_count
 from . import stock_lot_station_count_scan
+from . import stock_lot_station_lookup
 from . import stock_lot_station_load
 from . import stock_lot_station_judge
 from . import stock_lot_station_receive

@@ -65,6 +65,8 @@ from . import test_trace_overview
 from . import test_traceability
 from . import test_station_count
 from . import test_station_count_tour
+from . import test_station_lookup
+from . import test_station_lookup_tour
 from . import test_station_pick
 from . import test_station_units
 from . import test_verification

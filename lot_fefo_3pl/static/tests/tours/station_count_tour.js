@@ -8,16 +8,20 @@ const open = [
 ];
 const counted = (lot, quantity) => ({
     content: `${quantity} of ${lot} are counted`,
-    trigger: `.o_lot_station_card[data-lot="${lot}"] .o_lot_station_qty:contains(/^\\s*${quantity}\\s/)`,
+    trigger: `.o_lot_station_card[data-lot="${lot}"][data-quantity="${quantity}"]`,
 });
 const enter = (quantity) => [
     tap("quantity"),
-    {
-        content: `Type ${quantity}`,
-        trigger: ".o_lot_station_sheet input",
-        run: `edit ${quantity}`,
-    },
+    ...[...`${quantity}`].map((digit) => ({
+        content: `Press ${digit}`,
+        trigger: `.o_lot_station_keypad button[aria-label="${digit}"]`,
+        run: "click",
+    })),
     tap("confirm"),
+    {
+        content: "The question is closed",
+        trigger: ".o_lot_station:not(:has(.o_lot_station_sheet))",
+    },
 ];
 
 registry.category("web_tour.tours").add("lot_station_count_green", {
@@ -29,7 +33,7 @@ registry.category("web_tour.tours").add("lot_station_count_green", {
         answered("ok", "Counted"),
         counted("A1", 1),
         ...enter(9),
-        scan("A1"),
+        scan("]C1010952012345678810A1"),
         counted("A1", 10),
         tap("finish"),
         answered("done", "Bin is right"),
@@ -49,13 +53,13 @@ registry.category("web_tour.tours").add("lot_station_count_difference", {
         scan("TPL-A-02"),
         answered("refused", "Wrong bin"),
         ...enter(8),
-        scan("A1"),
+        scan("]C1010952012345678810A1"),
         counted("A1", 8),
         tap("finish"),
         answered("ask", "Count again"),
         told("Count again"),
         ...enter(8),
-        scan("A1"),
+        scan("]C1010952012345678810A1"),
         counted("A1", 8),
         tap("finish"),
         answered("done", "Bin is right"),
@@ -88,9 +92,9 @@ registry.category("web_tour.tours").add("lot_station_count_aside", {
         ...[1, 2].flatMap((round) => [
             ...(round === 1 ? [scan("TPL-A-01"), told("Count")] : [told("Count again")]),
             ...enter(10),
-            scan("A1"),
+            scan("]C1010952012345678810A1"),
             counted("A1", 10),
-            scan("B1"),
+            scan("]C1010952012345678810B1"),
             counted("B1", 1),
             tap("finish"),
         ]),

@@ -34,7 +34,13 @@ export class CountFlow extends Component {
     }
 
     async load() {
-        const { countId } = this.props.params;
+        const { countId, bin } = this.props.params;
+        if (bin) {
+            await this.start(bin);
+        }
+        if (this.state.count) {
+            return;
+        }
         const count = countId && (await this.station.call(MODEL, "count_load", [countId]));
         if (count) {
             return this.enter(count);
