@@ -50,8 +50,12 @@ from . import test_settings
 from . import test_sscc
 from . import test_station_app
 from . import test_station_asn
+from . import test_station_count
+from . import test_station_count_tour
 from . import test_station_inbound_properties
 from . import test_station_inbound_tour
+from . import test_station_lookup
+from . import test_station_lookup_tour
 from . import test_station_pick
 from . import test_station_pick_tour
 from . import test_station_putaway
@@ -63,11 +67,5 @@ from . import test_trace_genealogy
 from . import test_trace_histories
 from . import test_trace_overview
 from . import test_traceability
-from . import test_station_count
-from . import test_station_count_tour
-from . import test_station_lookup
-from . import test_station_lookup_tour
-from . import test_station_pick
-from . import test_station_units
 from . import test_verification
 from . import test_warehouse

@@ -1,4 +1,4 @@
-import { Component, useExternalListener, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, useExternalListener, useRef, useState } from "@odoo/owl";
 import { useActiveElement } from "@web/core/ui/ui_service";
 import { useAutofocus } from "@web/core/utils/hooks";
 
@@ -63,7 +63,9 @@ export class DateSheet extends Component {
 
     setup() {
         this.state = useState({ value: this.props.value || "" });
-        useAutofocus({ refName: "input" });
+        // Odoo's autofocus sets the cursor too, which a field for dates does not have.
+        const input = useRef("input");
+        onMounted(() => input.el.focus());
     }
 
     get isReady() {
