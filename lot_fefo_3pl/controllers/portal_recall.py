@@ -1,10 +1,10 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
 from ..models.stock_lot_report import MAX_ID
 from .portal import FORMATS, READ, LotPortal
-from .recall import TYPES
+from .recall import make_recall_file
 
 MAX_NOTE = 2000
 # What the brand can download of a recall, beside the table of customers.
@@ -49,13 +49,7 @@ class LotRecallPortal(LotPortal):
         recall = self._get_visible_recall(recall_id)
         frozen = recall._get_frozen(name)
         content = frozen.attachment_id.raw if frozen else recall._get_document(name)
-        file_name = f"recall-{recall.name.replace('/', '-')}-{name}"
-        headers = [
-            ("Content-Type", TYPES[name]),
-            ("Content-Disposition", content_disposition(file_name)),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(content, headers)
+        return make_recall_file(recall, name, content)
 
     @route(
         "/my/lots/recalls/<int:recall_id>/approval",

@@ -112,6 +112,8 @@ class StockLotRecall(models.Model):
         self._stamp("date_handed", "recall.handed")
         if needed:
             self._tell_brand()
+        else:
+            self.consignee_ids.sudo()._ensure_tokens()
 
     def _needs_approval(self):
         return self.owner_id.sudo().lot_recall_approval != "not_required"
@@ -162,6 +164,9 @@ class StockLotRecall(models.Model):
             "approval_note": note,
         }
         self.sudo().write(values)
+        if state in APPROVED:
+            # Letters may be printed now, and each carries its own address to answer at.
+            self.consignee_ids.sudo()._ensure_tokens()
         self.env["stock.lot.audit"]._log(
             self, f"recall.approval.{state}", new_value=self.approval_hash, reason=note
         )

@@ -100,7 +100,7 @@ class StockLotRecallConsignee(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Told Otherwise"),
+            "name": self.env._("Posted or Called"),
             "res_model": "stock.lot.recall.contact",
             "view_mode": "form",
             "target": "new",
@@ -228,7 +228,7 @@ class StockLotRecall(models.Model):
             raise UserError(
                 self.env._(
                     "Nobody is left to be written to by e-mail. Customers without an address:"
-                    " print the letters or call them, and note it with Told Otherwise."
+                    " print the letters or call them, and note it with Posted or Called."
                 )
             )
         waiting.sudo()._queue_notices()

@@ -44,6 +44,12 @@ ANSWER_COLUMNS = (
     "customers_told",
     "remarks",
 )
+# In millimetres; the margins at the sides are in the pages' own style.
+PAPER = {
+    "data-report-margin-top": 12,
+    "data-report-margin-bottom": 12,
+    "data-report-header-spacing": 0,
+}
 AUDIT_COLUMNS = ("date", "user", "event", "field", "old", "new", "reason")
 
 
@@ -133,7 +139,7 @@ class StockLotRecall(models.Model):
 
     def _get_status_pdf(self):
         """The report with clocks, customers and every entry of the trail, as one PDF."""
-        html = self.env["ir.qweb"]._render(
+        return self._print(
             "lot_fefo_3pl.recall_status_pdf",
             {
                 "recall": self,
@@ -146,13 +152,18 @@ class StockLotRecall(models.Model):
                 "printed": fields.Datetime.now(),
             },
         )
-        return self.env["ir.actions.report"]._run_wkhtmltopdf([f"<!DOCTYPE html>{html}"])
 
     def _get_letter_pdf(self):
         """The letters as the brand is shown them."""
         letters = [letter for _customer, _subject, letter in self._get_sample_letters()]
-        html = self.env["ir.qweb"]._render("lot_fefo_3pl.recall_letter_pdf", {"letters": letters})
-        return self.env["ir.actions.report"]._run_wkhtmltopdf([f"<!DOCTYPE html>{html}"])
+        return self._print("lot_fefo_3pl.recall_letter_pdf", {"letters": letters})
+
+    def _print(self, template, values):
+        """The page ``template`` as PDF, without letterhead."""
+        html = self.env["ir.qweb"]._render(template, values)
+        return self.env["ir.actions.report"]._run_wkhtmltopdf(
+            [f"<!DOCTYPE html>{html}"], specific_paperformat_args=PAPER
+        )
 
     def _get_status_labels(self):
         """The rows of the report in words: (label, value)."""

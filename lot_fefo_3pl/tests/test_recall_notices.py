@@ -193,6 +193,7 @@ class TestRecallNotices(NoticeCommon):
         report = self.env.ref("lot_fefo_3pl.stock_lot_recall_letter_report")
         html = report.with_user(self.qa)._render_qweb_html(report.report_name, self.carla.ids)[0]
         self.assertIn(b"URGENT: FOOD RECALL", html)
+        self.assertIn(self.carla.access_token.encode(), html, "printed letters can be answered too")
         action = self.carla.action_note_contact()
         wizard = (
             self.env[action["res_model"]]

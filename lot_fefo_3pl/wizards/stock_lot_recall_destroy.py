@@ -15,7 +15,7 @@ class StockLotRecallDestroy(models.TransientModel):
         domain="[('lot_id', 'in', lot_ids), ('location_id.usage', '=', 'internal'),"
         " ('quantity', '>', 0)]",
     )
-    available = fields.Float(related="quant_id.quantity", string="There")
+    available = fields.Float(related="quant_id.quantity", string="In That Place")
     quantity = fields.Float(
         "Destroyed",
         digits="Product Unit",

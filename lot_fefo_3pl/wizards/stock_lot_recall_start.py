@@ -8,7 +8,7 @@ class StockLotRecallStart(models.TransientModel):
     _name = "stock.lot.recall.start"
     _description = "Recall Lots"
 
-    lot_ids = fields.Many2many("stock.lot")
+    lot_ids = fields.Many2many("stock.lot", string="Lots")
     reason = fields.Text()
     recall_class = fields.Selection(
         selection=lambda self: (
