@@ -49,8 +49,8 @@ class StockLotDashboard(models.AbstractModel):
             ``value`` (text), ``hint``, ``level`` (``good``, ``warn``, ``bad`` or ``plain``),
             ``action`` (opens its records) and ``charts``: dicts with ``key``, ``title``, ``type``
             (``bar``), ``stacked``, ``labels``, ``unit``, ``datasets`` (``label``, ``color``,
-            ``data``), and what a click opens: ``action``, ``label_domains``,
-            ``dataset_domains``.
+            ``data``), ``goal`` of some, and what a click opens: ``action``,
+            ``label_domains``, ``dataset_domains``.
         :raises AccessError: the user is no Lot Operator.
         """
         if not self.env.user.has_group(OPERATOR):

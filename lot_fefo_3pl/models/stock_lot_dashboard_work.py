@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .stock_lot_dashboard import SHOWN
+from .stock_lot_dashboard import GOAL, SHOWN
 from .stock_lot_scan import STATUSES
 
 REFUSED = [code for code, status in STATUSES.items() if status == "refused"]
@@ -222,9 +222,21 @@ class StockLotDashboard(models.AbstractModel):
             "charts": [
                 self._chart_accuracy(name, label, domain, group, action)
                 for name, label, group in (
-                    ("accuracy_brand", self.env._("Accuracy by brand"), "brand_id"),
-                    ("accuracy_zone", self.env._("Accuracy by zone"), "zone_id"),
-                    ("accuracy_month", self.env._("Accuracy by month"), "date:month"),
+                    (
+                        "accuracy_brand",
+                        self.env._("Accuracy by brand (goal: %(goal)s %%)", goal=GOAL),
+                        "brand_id",
+                    ),
+                    (
+                        "accuracy_zone",
+                        self.env._("Accuracy by zone (goal: %(goal)s %%)", goal=GOAL),
+                        "zone_id",
+                    ),
+                    (
+                        "accuracy_month",
+                        self.env._("Accuracy by month (goal: %(goal)s %%)", goal=GOAL),
+                        "date:month",
+                    ),
                 )
             ],
         }
@@ -254,6 +266,7 @@ class StockLotDashboard(models.AbstractModel):
             action,
             unit="%",
             stacked=False,
+            goal=GOAL,
         )
 
     # Recalls -----------------------------------------------------------------------------------

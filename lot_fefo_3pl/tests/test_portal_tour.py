@@ -19,6 +19,7 @@ class PortalTourCommon(PortalStoryCommon):
         request = self.env["stock.lot.hold.request"].search([], limit=1)
         self.assertEqual((request.lot_id, request.state), (self.lot_early, "new"))
         self.assertEqual(request.reason, "Complaint about the smell")
+        self.assertEqual(self.brand_a.lot_digest_frequency, "monthly")
 
 
 @tagged("post_install", "-at_install")

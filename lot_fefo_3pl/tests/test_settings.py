@@ -50,6 +50,16 @@ class TestSettings(SettingsCommon):
         self.assertEqual(brand.lot_hold_authority, "immediate")
         self.assertEqual(self.brand_a.lot_hold_authority, "request")
 
+    def test_other_administrators_save_their_settings_as_before(self):
+        """Who administers the system and not the stock has nothing to do with lot control."""
+        admin = new_test_user(self.env, login="system", groups="base.group_system")
+        policy = self.env["stock.lot.policy"].search([("warehouse_id", "=", self.warehouse.id)])
+        before = policy.verification
+        form = Form(self.env["res.config.settings"].with_user(admin))
+        self.assertNotIn("lot_policy_id", form._view["fields"])
+        form.save().execute()
+        self.assertEqual(policy.verification, before)
+
     def test_only_whole_warehouses_have_a_default_policy(self):
         policies = self.env["stock.lot.policy"]
         narrow = policies.create(

@@ -9,6 +9,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const NARROW = 576;
+const GOAL_COLOR = "#15803d";
 
 /** One chart; a click opens the records behind the bar. */
 export class LotChart extends Component {
@@ -50,12 +51,36 @@ export class LotChart extends Component {
         return Math.floor(value * 100 + 1e-6) / 100;
     }
 
+    /** Draws the line that the bars should reach. */
+    get goalLine() {
+        const { goal } = this.props.chart;
+        return {
+            id: "goal",
+            afterDatasetsDraw: ({ ctx, chartArea, scales }) => {
+                if (!goal) {
+                    return;
+                }
+                const y = scales.y.getPixelForValue(goal);
+                ctx.save();
+                ctx.strokeStyle = GOAL_COLOR;
+                ctx.lineWidth = 2;
+                ctx.setLineDash([6, 4]);
+                ctx.beginPath();
+                ctx.moveTo(chartArea.left, y);
+                ctx.lineTo(chartArea.right, y);
+                ctx.stroke();
+                ctx.restore();
+            },
+        };
+    }
+
     get config() {
         const { type, stacked, labels, datasets, unit } = this.props.chart;
         const isRate = unit === "%";
         const least = Math.min(...datasets.flatMap((set) => set.data));
         return {
             type,
+            plugins: [this.goalLine],
             data: {
                 labels,
                 datasets: datasets.map((set) => ({
