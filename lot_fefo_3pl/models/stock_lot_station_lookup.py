@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..tools import gs1
 
 SHOWN = 15
+SUPERVISOR = "lot_fefo_3pl.lot_fefo_3pl_group_supervisor"
 DESCRIBED = {
     "stock.location": "_describe_place",
     "stock.package": "_describe_package",
@@ -17,10 +18,11 @@ class StockLotStation(models.AbstractModel):
     """Look-up: what a scan is, where it is, what holds it, what happened to it.
 
     A card is ``{"model", "id", "kind", "name", "sub", "barcode", "facts": [[caption, value]],
-    "chips": [{"text", "tone"}], "stock": [{"model", "id", "name", "sub", "place", "quantity",
-    "uom", "chips"}], "more": how many of the stock are not listed, "history": [{"date", "what",
-    "sub"}], "reasons": [{"id", "name"}]}``; ``tone`` is ``good``, ``warn`` or ``bad``, dates are
-    UTC moments, quantities in the product's unit; ``reasons`` are those the user may hold it for.
+    "chips": [{"text", "tone"}], "stock": [{"model", "id", "name", "sub", "place", "package",
+    "place_id", "quantity", "uom", "chips"}], "more": how many of the stock are not listed,
+    "history": [{"date", "what", "sub"}], "reasons": [{"id", "name"}]}``. ``tone`` is ``good``,
+    ``warn`` or ``bad``; dates are UTC moments; quantities are in the product's unit, and False
+    where a blind count is running; ``reasons`` are those the user may hold it for.
     """
 
     _inherit = "stock.lot.station"
@@ -118,12 +120,31 @@ class StockLotStation(models.AbstractModel):
         }
         card |= getattr(self, DESCRIBED[record._name])(record)
         card["facts"] = [[caption, value] for caption, value in card["facts"] if value]
+        self._hide_what_is_counted(card)
         return card
+
+    @api.model
+    def _hide_what_is_counted(self, card):
+        """Keep counts blind: who could count a bin is not told what the book has in it."""
+        if self.env.user.has_group(SUPERVISOR):
+            return
+        counted = self.env["stock.lot.count"].search(
+            [("state", "in", ["counting", "recount"]), ("company_id", "in", self.env.companies.ids)]
+        )
+        places = set(counted.location_id.ids)
+        for row in card["stock"]:
+            if row["place_id"] in places:
+                row["quantity"] = False
+                row["chips"].append(self._chip(self.env._("Being counted"), "warn"))
 
     @api.model
     def _describe_place(self, location):
         rule = dict(location._fields["lot_segregation_effective"]._description_selection(self.env))
         count = self.env["stock.lot.count"]._get_open(location)
+        stock = self._describe_stock([("location_id", "=", location.id)])
+        for row in stock["stock"]:
+            # Every row lies here: only its package is news.
+            row["place"] = row["package"]
         chips = [
             *([self._chip(self.env._("Waits for repair"), "warn")] * location.segregation_pending),
             *([self._chip(self.env._("Not for orders"), "warn")] * location.not_for_orders),
@@ -138,7 +159,7 @@ class StockLotStation(models.AbstractModel):
                 (self.env._("Rule"), rule[location.lot_segregation_effective]),
                 (self.env._("Last counted"), counted and self._format_day(counted)),
             ],
-            **self._describe_stock([("location_id", "=", location.id)]),
+            **stock,
             "history": self._describe_moves(
                 ["|", ("location_id", "=", location.id), ("location_dest_id", "=", location.id)]
             ),
@@ -193,7 +214,7 @@ class StockLotStation(models.AbstractModel):
                 (self.env._("Brand"), lot.owner_id.display_name),
                 *[(self.env._("Held since"), self._describe_hold(hold)) for hold in holds],
             ],
-            **self._describe_stock([("lot_id", "=", lot.id)]),
+            **self._describe_stock([("lot_id", "=", lot.id)], by_place=True),
             "history": self._merge(
                 self._describe_moves([("lot_id", "=", lot.id)]),
                 self._describe_scans([("lot_id", "=", lot.id)]),
@@ -229,8 +250,8 @@ class StockLotStation(models.AbstractModel):
         return {"text": text, "tone": tone}
 
     @api.model
-    def _describe_stock(self, domain):
-        """What is there, the first to expire first."""
+    def _describe_stock(self, domain, by_place=False):
+        """What is there, the first to expire first; each row leads to the lot, or the place."""
         domain = [
             *domain,
             ("quantity", "!=", 0),
@@ -241,13 +262,26 @@ class StockLotStation(models.AbstractModel):
         )
         total = self.env["stock.quant"].search_count(domain) if len(quants) == SHOWN else 0
         return {
-            "stock": [self._describe_goods(quant) for quant in quants],
+            "stock": [self._describe_goods(quant, by_place) for quant in quants],
             "more": max(total - SHOWN, 0),
         }
 
     @api.model
-    def _describe_goods(self, goods):
-        """A quant or a line of a transfer as a row that leads to its lot."""
+    def _describe_goods(self, goods, by_place=False):
+        """A quant or a line of a transfer as a row that leads to its lot, or to its place."""
+        if by_place:
+            return {
+                "model": "stock.location",
+                "id": goods.location_id.id,
+                "name": goods.location_id.display_name,
+                "sub": goods.owner_id.display_name or "",
+                "place": goods.package_id.name or "",
+                "package": goods.package_id.name or "",
+                "place_id": goods.location_id.id,
+                "quantity": goods.quantity,
+                "uom": goods.product_uom_id.name,
+                "chips": [],
+            }
         record = goods.lot_id or goods.product_id
         held = goods.lot_id and goods.lot_id.is_held
         package = goods.package_id
@@ -265,6 +299,8 @@ class StockLotStation(models.AbstractModel):
                 )
             ),
             "place": " · ".join(filter(None, [goods.location_id.display_name, package.name])),
+            "package": package.name or "",
+            "place_id": goods.location_id.id,
             "quantity": goods.quantity,
             "uom": goods.product_uom_id.name,
             "chips": [self._chip(goods.lot_id.hold_summary, "bad")] if held else [],

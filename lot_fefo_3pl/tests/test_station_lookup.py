@@ -34,7 +34,9 @@ class TestStationLookup(CountCommon):
             self.assertIn(reason.name, card["chips"][0]["text"])
             self.assertEqual(card["chips"][0]["tone"], "bad")
             self.assertIn("wet", str(card["facts"]))
-            self.assertEqual(card["stock"][0]["place"], self.bin_1.display_name)
+            [row] = card["stock"]
+            self.assertEqual((row["model"], row["id"]), ("stock.location", self.bin_1.id))
+            self.assertEqual((row["name"], row["quantity"]), (self.bin_1.display_name, 10))
 
     def test_product(self):
         """A product: brand, on hand, its lots, the first to expire first."""
@@ -86,6 +88,15 @@ class TestStationLookup(CountCommon):
         self.assertEqual(self.env["stock.lot.scan"].search_count([]), scans)
         for method in ("lookup_scan", "lookup_open"):
             self.assertTrue(getattr(self.env.registry["stock.lot.station"], method)._readonly)
+
+    def test_counts_stay_blind(self):
+        """R5.5: while a bin is counted its quantities are shown to supervisors only."""
+        self._plan().with_user(self.operator).sudo()._begin()
+        for barcode in (self.bin_1.barcode, "A1", "9520123456788"):
+            [row] = self._look_up(barcode)[0]["stock"]
+            self.assertIs(row["quantity"], False, barcode)
+        supervisor = self.station.with_user(self.supervisor)
+        self.assertEqual(supervisor.lookup_scan("A1")["cards"][0]["stock"][0]["quantity"], 10)
 
     def test_hold_from_the_card(self):
         """QA holds the lot in its hands; an operator is not offered it and is refused."""

@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("lot_station_count_green", {
     steps: () => [
         ...open,
         scan("TPL-A-01"),
-        told("Count TPL"),
+        told("Count A-0"),
         scan("]C1010952012345678810A1"),
         answered("ok", "Counted"),
         counted("A1", 1),
@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("lot_station_count_difference", {
             trigger: ".o_lot_station_card[data-bin*='A-01']",
             run: "click",
         },
-        told("Count TPL"),
+        told("Count A-0"),
         scan("TPL-A-02"),
         answered("refused", "Wrong bin"),
         ...enter(8),
@@ -70,11 +70,11 @@ registry.category("web_tour.tours").add("lot_station_count_unknown_lot", {
     steps: () => [
         ...open,
         scan("TPL-A-01"),
-        told("Count TPL"),
+        told("Count A-0"),
         scan("]C1010952012345678810ZZ9"),
         answered("ask", "Unknown lot"),
         tap("retry"),
-        told("Count TPL"),
+        told("Count A-0"),
         scan("]C10109520123456788173012311\x1d0ZZ9"),
         answered("refused", "Label cannot be trusted"),
         scan("]C1010952012345678810A1"),
@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("lot_station_count_aside", {
     steps: () => [
         ...open,
         ...[1, 2].flatMap((round) => [
-            ...(round === 1 ? [scan("TPL-A-01"), told("Count TPL")] : [told("Count again")]),
+            ...(round === 1 ? [scan("TPL-A-01"), told("Count A-0")] : [told("Count again")]),
             ...enter(10),
             scan("]C1010952012345678810A1"),
             counted("A1", 10),

@@ -47,6 +47,6 @@ registry.category("web_tour.tours").add("lot_station_lookup", {
         scan("TPL-A-02"),
         answered("info", "Bin"),
         tap("count"),
-        told("Count TPL"),
+        told("Count A-0"),
     ],
 });

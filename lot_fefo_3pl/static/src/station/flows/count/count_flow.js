@@ -9,6 +9,11 @@ const MODEL = "stock.lot.station";
 // One unit a scan, until the operator says otherwise.
 const BY_SCAN = null;
 
+/** The name on the label of a place, without the zones it lies in. */
+function shortName(location) {
+    return location.name.split("/").at(-1);
+}
+
 /** Counting bins: a bin is scanned, then what lies there; nobody is told what should. */
 export class CountFlow extends Component {
     static template = "lot_fefo_3pl.StationCount";
@@ -67,7 +72,7 @@ export class CountFlow extends Component {
         const { count, aside, newLot, productId, pack } = this.state;
         if (aside) {
             this.station.instruct(
-                aside.place ? _t("Take it to %s", aside.place.name) : _t("Put it aside"),
+                aside.place ? _t("Take it to %s", shortName(aside.place)) : _t("Put it aside"),
                 _t("Then scan the place where you have put it.")
             );
         } else if (newLot) {
@@ -77,7 +82,7 @@ export class CountFlow extends Component {
         } else if (productId) {
             this.station.instruct(_t("Scan or type the lot"), count.location.name);
         } else {
-            const where = pack ? _t("Package %s", pack.name) : count.location.name;
+            const where = pack ? _t("Package %s", pack.name) : shortName(count.location);
             this.station.instruct(
                 count.round > 1 ? _t("Count again: %s", where) : _t("Count %s", where),
                 _t("Scan everything that lies there.")
@@ -178,7 +183,7 @@ export class CountFlow extends Component {
         }
         this.state.pack = null;
         this.enter(answer.count);
-        this.station.answer({ tone: "ok", title: answer.location.name, message: answer.message });
+        this.station.answer({ tone: "ok", title: shortName(answer.location), message: answer.message });
     }
 
     async scanGoods(barcode, more = {}) {
@@ -290,7 +295,7 @@ export class CountFlow extends Component {
         const { count } = this.state;
         if (!count.lines.length && !this.state.waiting) {
             const isEmpty = await this.station.confirm({
-                title: _t("Is %s empty?", count.location.name),
+                title: _t("Is %s empty?", shortName(count.location)),
                 message: _t("Nothing was counted here."),
                 confirmLabel: _t("Yes, it is empty"),
                 cancelLabel: _t("No, go on counting"),

@@ -7,6 +7,12 @@ import { useStation, useStationBack, useStationScan } from "../../station_hooks"
 import { quantity } from "../pick/pick_walk_model";
 
 const MODEL = "stock.lot.station";
+// What has a label to be printed.
+const LABELS = {
+    "stock.location": "location",
+    "stock.lot": "lot",
+    "stock.package": "package",
+};
 
 /** Scan anything: what it is, where it is, what holds it and what happened to it. */
 export class LookupFlow extends Component {
@@ -72,6 +78,15 @@ export class LookupFlow extends Component {
                 label: _t("Pick"),
                 icon: "fa-shopping-basket",
                 run: () => this.pick(card),
+            });
+        }
+        if (LABELS[card.model]) {
+            const report = `lot_fefo_3pl.stock_lot_label_${LABELS[card.model]}`;
+            actions.push({
+                key: "label",
+                label: _t("Label"),
+                icon: "fa-barcode",
+                run: () => window.open(`/report/pdf/${report}/${card.id}`, "_blank"),
             });
         }
         actions.push({
