@@ -48,6 +48,7 @@ class LotApi(Controller):
             {
                 "lot": self._pick(report, rows[0]) if rows else {"id": lot.id, "lot": lot.name},
                 "balance": report._get_balance(scope, lot),
+                "documents": report._get_documents(scope, lot),
                 "holds": report._get_holds(scope, lot),
                 "requests": report._get_hold_requests(scope, lot),
             }
@@ -59,6 +60,15 @@ class LotApi(Controller):
             return self._refuse(404, "no such lot")
         name, filterby = HISTORY.get(part, ("place", None))
         return self._answer(name, {**params, "filterby": filterby}, {"lot_id": lot_id})
+
+    @route(f"{BASE}/lots/<int:lot_id>/documents/<int:document_id>", **API)
+    def lot_api_lot_document(self, lot_id, document_id):
+        scope, report = request.env.user._get_lot_scope(), self._get_report("lot")
+        lot = report._find_lot(scope, lot_id)
+        document = lot and report._find_document(scope, lot, document_id)
+        if not document:
+            return self._refuse(404, "no such document")
+        return document._get_response()
 
     @route(f"{BASE}/recalls/<int:recall_id>/customers", **API)
     def lot_api_recall_customers(self, recall_id, **params):

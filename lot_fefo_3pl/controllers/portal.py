@@ -107,7 +107,8 @@ class LotPortal(CustomerPortal):
         """
         report, scope = self._get_lot_report(name), self._get_lot_scope()
         options = report._clean_options(params)
-        page = max(1, min(page, MAX_PAGE))
+        # A page that stands in the query instead of the path is text.
+        page = max(1, min(int(page), MAX_PAGE)) if str(page).isdecimal() else 1
         values = self._prepare_lot_table(report, scope, {**options, **(fixed or {})}, url, page)
         if page != 1 and not values["rows"]:
             return request.redirect_query(url, options)

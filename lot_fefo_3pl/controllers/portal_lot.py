@@ -30,6 +30,7 @@ class LotPagePortal(LotPortal):
             "lot": lot,
             "row": rows[0] if rows else None,
             "balance": stock._get_balance(scope, lot),
+            "documents": stock._get_documents(scope, lot),
             "holds": stock._get_holds(scope, lot),
             "requests": stock._get_hold_requests(scope, lot),
             "authority": request.env.user.sudo().commercial_partner_id.lot_hold_authority,
@@ -43,6 +44,23 @@ class LotPagePortal(LotPortal):
         lot = self._get_visible_lot(lot_id)
         name, filterby = HISTORY.get(part, ("place", None))
         return self._export_lot_report(name, kind, {"filterby": filterby}, {"lot_id": lot.id})
+
+    @route("/my/lots/<int:lot_id>/graph", **READ)
+    def portal_my_lot_graph(self, lot_id):
+        """What the picture of the lot's way is drawn from, as JSON."""
+        lot = self._get_visible_lot(lot_id)
+        graph = self._get_lot_report("lot")._get_graph(self._get_lot_scope(), lot)
+        return request.make_json_response(graph, headers=[("Cache-Control", "no-store")])
+
+    @route("/my/lots/<int:lot_id>/documents/<int:document_id>", **READ)
+    def portal_my_lot_document(self, lot_id, document_id):
+        """A file that the warehouse put on the lot for the brand."""
+        lot = self._get_visible_lot(lot_id)
+        report = self._get_lot_report("lot")
+        document = report._find_document(self._get_lot_scope(), lot, document_id)
+        if not document:
+            raise request.not_found()
+        return document._get_response()
 
     @route("/my/lots/<int:lot_id>/hold", type="http", auth="user", website=True, methods=["POST"])
     def portal_my_lot_hold(self, lot_id, reason=""):

@@ -30,6 +30,8 @@ class LotRecallPortal(LotPortal):
             fixed={"recall_id": recall.id},
             recall=recall,
             letters=letters,
+            scope=self._get_lot_scope(),
+            facts=self._get_lot_report("recall")._get_facts(),
             answered=params.get("answered"),
             progress=self._get_lot_report("recall")._get_progress(recall),
             summary=self._get_lot_report("recall")._format_recall(self._get_lot_scope(), recall),

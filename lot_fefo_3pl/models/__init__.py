@@ -46,6 +46,7 @@ from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_policy_days
 from . import stock_lot_deadline
+from . import stock_lot_document
 from . import stock_quant_deadline
 from . import stock_lot_reallocation
 from . import stock_lot_announcement
@@ -84,6 +85,8 @@ from . import stock_lot_report_exception
 from . import stock_lot_report_expiring
 from . import stock_lot_report_digest
 from . import stock_lot_report_lot
+from . import stock_lot_report_lot_document
+from . import stock_lot_report_lot_graph
 from . import stock_lot_report_movement
 from . import stock_lot_report_overview
 from . import stock_lot_report_place

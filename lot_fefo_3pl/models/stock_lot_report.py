@@ -9,6 +9,9 @@ from .rules.stock_lot_rule import LotDemand
 # Days left that begin a new bucket; the bucket of day 0 begins today.
 BUCKET_STARTS = (0, 31, 61, 91)
 SEARCH_LENGTH = 100
+# The month as a word: day and month cannot be taken for each other, in any country.
+DAY_FORMAT = "dd MMM y"
+MOMENT_FORMAT = "dd MMM y HH:mm"
 # The largest id that the database knows.
 MAX_ID = 2**31 - 1
 
@@ -221,7 +224,7 @@ class StockLotReport(models.AbstractModel):
         if value is None or value == "":
             return ""
         if column["type"] == "date":
-            return format_date(self.env, value)
+            return self._format_day(value)
         if column["type"] == "days":
             return self._format_days(value)
         if column["type"] == "money":
@@ -229,6 +232,17 @@ class StockLotReport(models.AbstractModel):
         if column["type"] in ("quantity", "integer"):
             return self._format_number(value)
         return value
+
+    @api.model
+    def _format_day(self, day):
+        return format_date(self.env, day, date_format=DAY_FORMAT)
+
+    @api.model
+    def _format_moment(self, scope, moment):
+        """A moment (UTC) by the clock of the warehouse, with its zone."""
+        zone = self._get_calendar(scope)._get_lot_timezone()
+        text = format_datetime(self.env, moment, tz=zone.key, dt_format=MOMENT_FORMAT)
+        return f"{text} {zone.key}"
 
     @api.model
     def _format_number(self, number):
@@ -265,7 +279,7 @@ class StockLotReport(models.AbstractModel):
             {
                 "report": self,
                 "brand": self.env["res.partner"].browse(scope.brand_id),
-                "printed": format_datetime(self.env, fields.Datetime.now()),
+                "printed": self._format_moment(scope, fields.Datetime.now()),
                 "restrictions": self._describe_options(options),
                 "columns": self._get_columns(),
                 "rows": rows,
@@ -280,7 +294,7 @@ class StockLotReport(models.AbstractModel):
             parts.append(self.env._("search: %(search)s", search=options["search"]))
         for name, label in (("date_from", self.env._("from")), ("date_to", self.env._("to"))):
             if options.get(name):
-                parts.append(f"{label} {format_date(self.env, options[name])}")
+                parts.append(f"{label} {self._format_day(options[name])}")
         return ", ".join(parts)
 
     # Expiry ------------------------------------------------------------------------------------

@@ -35,20 +35,19 @@ class StockLotReportLot(models.AbstractModel):
         return lots
 
     @api.model
+    def _get_facts(self):
+        """The columns that the page of one lot tells above its tables."""
+        names = ("expiry", "on_hand", "available", "reserved", "held", "last_move")
+        return [column for column in self._get_columns() if column["name"] in names]
+
+    @api.model
     def _get_balance(self, scope, lot):
         """What came in and went out of the brand's units, as the trace adds it up.
 
         :return: dict with ``incoming`` and ``outgoing`` (lists of ``label`` and ``quantity``,
             without those that are zero), ``on_hand``, ``unexplained`` and ``uom``.
         """
-        owners = {*scope.owner_ids}
-        if lot.owner_id.id in owners:
-            owners.add(0)
-        rows = [
-            row
-            for row in self.env["stock.lot.trace"].mass_balance([lot.id])
-            if row["owner_id"] in owners
-        ]
+        rows = self._get_balance_rows(scope, lot)
         kinds = self.env["stock.lot.report.movement"]._get_kinds()
 
         def terms(names):
@@ -62,6 +61,15 @@ class StockLotReportLot(models.AbstractModel):
             "unexplained": sum(row["unexplained"] for row in rows),
             "uom": lot.product_uom_id.name,
         }
+
+    @api.model
+    def _get_balance_rows(self, scope, lot):
+        """The rows of the mass balance that are the brand's, also its lot's without owner."""
+        owners = {*scope.owner_ids}
+        if lot.owner_id.id in owners:
+            owners.add(0)
+        balance = self.env["stock.lot.trace"].mass_balance([lot.id])
+        return [row for row in balance if row["owner_id"] in owners]
 
     @api.model
     def _get_holds(self, scope, lot):

@@ -42,7 +42,7 @@ class StockLotReportOverview(models.AbstractModel):
 
     @api.model
     def _get_rows(self, scope, options, limit=None, offset=0):
-        """One row per bucket, also the empty ones, with its share of all units in percent."""
+        """One row per bucket, also the empty ones, with its shares (percent) of units and value."""
         totals = {bucket: Counter() for bucket in self._get_buckets()}
         names = list(totals)
         for product_id, number, lots, units, held in self._fetch_totals(scope, options):
@@ -50,7 +50,9 @@ class StockLotReportOverview(models.AbstractModel):
             totals[names[number]].update(
                 lots=lots, units=units, held=held, value=units * product.standard_price
             )
-        everything = sum(total["units"] for total in totals.values())
+        units, value = (
+            sum(total[name] for total in totals.values()) for name in ("units", "value")
+        )
         rows = [
             {
                 "bucket": bucket,
@@ -59,7 +61,8 @@ class StockLotReportOverview(models.AbstractModel):
                 "units": float(totals[bucket]["units"]),
                 "held": float(totals[bucket]["held"]),
                 "value": float(totals[bucket]["value"]),
-                "share": 100 * totals[bucket]["units"] / everything if everything else 0.0,
+                "share": 100 * totals[bucket]["units"] / units if units else 0.0,
+                "value_share": 100 * totals[bucket]["value"] / value if value else 0.0,
             }
             for bucket, label in self._get_buckets().items()
         ]
@@ -92,6 +95,8 @@ class StockLotReportOverview(models.AbstractModel):
     @api.model
     def _describe_risk(self, rows):
         """The value of what has expired or will within 90 days, in words."""
+        if any(row["units"] for row in rows) and not any(row["value"] for row in rows):
+            return self.env._("The warehouse knows no cost of your products, so no value is shown.")
         at_risk = sum(row["value"] for row in rows if row["bucket"] not in SAFE_BUCKETS)
         return self.env._(
             "Value at risk (expired or within 90 days): %(value)s",

@@ -112,5 +112,11 @@ class StockLotReportRecall(models.AbstractModel):
         return facts[2:] if recall.is_mock else facts
 
     @api.model
+    def _get_facts(self):
+        """The columns that the page of one recall tells above its table."""
+        names = ("consignees", "shipped", "returned", "net", "on_hand")
+        return [column for column in self._get_columns() if column["name"] in names]
+
+    @api.model
     def _selection_label(self, record, name):
         return dict(record._fields[name]._description_selection(self.env))[record[name]]

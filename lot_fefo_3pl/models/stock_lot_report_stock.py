@@ -36,6 +36,7 @@ class StockLotReportStock(models.AbstractModel):
             self._column("days_left", self.env._("Days left"), "days"),
             self._column("on_hand", self.env._("On hand"), "quantity"),
             self._column("available", self.env._("Available"), "quantity"),
+            self._column("reserved", self.env._("Reserved"), "quantity"),
             self._column("held", self.env._("Held"), "quantity"),
             self._column("held_for", self.env._("Held for")),
             self._column("uom", self.env._("Unit")),
@@ -109,11 +110,13 @@ class StockLotReportStock(models.AbstractModel):
                     SELECT lot_id,
                            GREATEST(SUM(quantity - reserved_quantity) FILTER (WHERE is_free), 0)
                                AS available,
+                           SUM(reserved_quantity) AS reserved,
                            SUM(quantity) FILTER (WHERE is_held) AS held,
                            COUNT(DISTINCT location_id) FILTER (WHERE quantity > 0) AS bins
                       FROM quant GROUP BY lot_id
                 )
                 SELECT page.*, COALESCE(detail.available, 0) AS available,
+                       COALESCE(detail.reserved, 0) AS reserved,
                        COALESCE(detail.held, 0) AS held, COALESCE(detail.bins, 0) AS bins,
                        (SELECT MAX(date) FROM (%(moved)s) line) AS last_move
                   FROM page LEFT JOIN detail ON detail.lot_id = page.id ORDER BY page.number
@@ -293,7 +296,7 @@ class StockLotReportStock(models.AbstractModel):
         return {
             **{
                 name: lot.product_uom_id.round(row[name])
-                for name in ("on_hand", "available", "held")
+                for name in ("on_hand", "available", "reserved", "held")
             },
             "held_for": lot.hold_summary if row["held"] else "",
             "bins": row["bins"],

@@ -26,6 +26,7 @@ from . import test_performance
 from . import test_paths
 from . import test_policy
 from . import test_portal
+from . import test_portal_documents
 from . import test_portal_isolation
 from . import test_portal_pages
 from . import test_portal_tour

@@ -6,13 +6,13 @@ import { Layout } from "@web/search/layout";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-import { layoutGraph } from "./trace_graph";
+import { TraceGraph } from "./trace_graph_view";
 
 const ZOOM = { least: 0.4, most: 2.5, step: 1.25 };
 
 /** One lot on one screen: where it came from, where it is, who has it, and whether it adds up. */
 export class LotTrace extends Component {
-    static components = { Layout };
+    static components = { Layout, TraceGraph };
     static template = "lot_fefo_3pl.LotTrace";
     static props = { ...standardActionServiceProps };
 
@@ -42,10 +42,6 @@ export class LotTrace extends Component {
     }
 
     // What the template asks ------------------------------------------------------------------
-
-    get graph() {
-        return layoutGraph(this.state.data.graph);
-    }
 
     get sums() {
         const sum = (name) => this.state.data.balance.reduce((total, row) => total + row[name], 0);
@@ -84,10 +80,6 @@ export class LotTrace extends Component {
 
     day(value) {
         return (value || "").slice(0, 10);
-    }
-
-    short(text, length = 30) {
-        return text.length > length ? `${text.slice(0, length - 1)}…` : text;
     }
 
     // What a person does ----------------------------------------------------------------------
