@@ -69,10 +69,10 @@ class StockLot(models.Model):
         return warehouses
 
     @api.model
-    def _get_alert_days(self, warehouse, owner, customer, product, lot):
+    def _get_alert_days(self, warehouse, owner, customer, product, lot, named=()):
         """(last day on which ``lot`` can leave, first day of its alert, today) in ``warehouse``."""
         policies = self.env["stock.lot.policy"]
-        values = policies._get_values(warehouse, owner, customer, product)
+        values = policies._get_values(warehouse, owner, customer, product, named)
         expiry, removal, alert = (
             warehouse._get_lot_day(moment)
             for moment in (lot.expiration_date, lot.removal_date, lot.alert_date)

@@ -50,6 +50,7 @@ NUMBERS_OF = {
 }
 NUMBERS = frozenset(number for numbers in NUMBERS_OF.values() for number in numbers)
 MATCH_FIELDS = {
+    "order": "order_policy_id",
     "customer": "customer_id",
     "customer_tag": "customer_tag_id",
     "owner": "owner_id",
@@ -62,9 +63,9 @@ MATCH_FIELDS = {
 class StockLotPolicy(models.Model):
     """The rules that a client sets. A setting that is left empty is taken from the next policy.
 
-    Each setting is resolved on its own, the most specific policy first: customer before customer
-    tag, brand, product, category and warehouse; a policy about several of them beats one about
-    fewer (see ``tools.policy``).
+    Each setting is resolved on its own, the most specific policy first: the one that the order
+    line names, then customer before customer tag, brand, product, category and warehouse; a policy
+    about several of them beats one about fewer (see ``tools.policy``).
     """
 
     _name = "stock.lot.policy"
@@ -77,6 +78,12 @@ class StockLotPolicy(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
 
+    for_orders = fields.Boolean(
+        "Only Where It Is Named",
+        help="Holds for the order lines that name this policy, before every other one; for no"
+        " others.",
+    )
+    order_policy_id = fields.Many2one("stock.lot.policy", compute="_compute_order_policy_id")
     warehouse_id = fields.Many2one("stock.warehouse", check_company=True, ondelete="cascade")
     owner_id = fields.Many2one("res.partner", "Brand", domain="[('parent_id', '=', False)]")
     customer_id = fields.Many2one("res.partner", domain="[('parent_id', '=', False)]")
@@ -239,6 +246,12 @@ class StockLotPolicy(models.Model):
         "A line and an order need at least one lot: set the number of lots.",
     )
 
+    @api.depends("for_orders")
+    def _compute_order_policy_id(self):
+        """What order lines must name for the policy to hold: itself."""
+        for policy in self:
+            policy.order_policy_id = policy.for_orders and policy._origin
+
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()
@@ -253,25 +266,26 @@ class StockLotPolicy(models.Model):
         return super().unlink()
 
     @api.model
-    def _get_settings(self, warehouse, owner, customer, product):
+    def _get_settings(self, warehouse, owner, customer, product, named=()):
         """Resolve every setting for goods of ``product`` and ``owner`` wanted by ``customer``.
 
+        :param named: the policy that the order line names, if any.
         :return: setting name -> ``tools.policy.Setting`` (value, id of the policy it comes from).
         """
-        return self._resolve(*self._get_facts(warehouse, owner, customer, product))
+        return self._resolve(*self._get_facts(warehouse, owner, customer, product, named))
 
     @api.model
-    def _get_demand_settings(self, warehouse, owner, customer, product):
+    def _get_demand_settings(self, warehouse, owner, customer, product, named=()):
         """The values of ``_get_settings`` as sorted pairs, the minimum life in days.
 
         The days stand for the two settings that they are worked out from, and alerts decide
         nothing: goods that need the same share one evaluation.
         """
-        facts = self._get_facts(warehouse, owner, customer, product)
+        facts = self._get_facts(warehouse, owner, customer, product, named)
         return self._resolve_for_demand(*facts, product.expiration_time, product.consumption_days)
 
     @api.model
-    def _get_facts(self, warehouse, owner, customer, product):
+    def _get_facts(self, warehouse, owner, customer, product, order_policy):
         """The warehouse, and for each name of ``MATCH_FIELDS`` what policies are about of it.
 
         What no policy names makes no difference, so that most customers and products share what
@@ -281,6 +295,7 @@ class StockLotPolicy(models.Model):
         customer = customer.commercial_partner_id
         categories = (named["category"] and product.categ_id.parent_path) or ""
         facts = {
+            "order": order_policy.ids if order_policy else (),
             "customer": customer.ids,
             "customer_tag": customer.category_id.ids if named["customer_tag"] else (),
             "owner": owner.commercial_partner_id.ids,

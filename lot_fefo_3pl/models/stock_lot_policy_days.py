@@ -11,9 +11,9 @@ class StockLotPolicy(models.Model):
     _inherit = "stock.lot.policy"
 
     @api.model
-    def _get_values(self, warehouse, owner, customer, product):
+    def _get_values(self, warehouse, owner, customer, product, named=()):
         """Setting name -> value, see ``_get_settings``."""
-        resolved = self._get_settings(warehouse, owner, customer, product)
+        resolved = self._get_settings(warehouse, owner, customer, product, named)
         return {name: setting.value for name, setting in resolved.items()}
 
     @api.model

@@ -1,10 +1,19 @@
-from odoo import Command, models
+from odoo import Command, fields, models
 
 from .rules.stock_lot_rule import LotDemand
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    lot_policy_id = fields.Many2one(
+        "stock.lot.policy",
+        domain="[('for_orders', '=', True)]",
+        check_company=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Rules of this order line alone, before those of the customer and the brand.",
+    )
 
     def _update_reserved_quantity_vals(
         self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True
@@ -38,7 +47,7 @@ class StockMove(models.Model):
         operation = operation or self.location_id._get_lot_operation(self.location_dest_id)
         warehouse, owner, customer = self._get_lot_parties(operation)
         settings = self.env["stock.lot.policy"]._get_demand_settings(
-            warehouse, owner, customer, self.product_id
+            warehouse, owner, customer, self.product_id, self.lot_policy_id
         )
         today = warehouse._get_lot_today()
         day = max(today, warehouse._get_lot_day(self.date)) if reserving else today
@@ -69,7 +78,7 @@ class StockMove(models.Model):
     def _get_lot_setting(self, name, operation):
         """What the policies say of one thing, see ``stock.lot.policy``."""
         settings = self.env["stock.lot.policy"]._get_settings(
-            *self._get_lot_parties(operation), self.product_id
+            *self._get_lot_parties(operation), self.product_id, self.lot_policy_id
         )
         return settings[name].value
 
@@ -94,6 +103,13 @@ class StockMove(models.Model):
                 [("lot_control", "=", True), ("company_id", "=", self.company_id.id)], limit=1
             )
         )
+
+    def _prepare_merge_moves_distinct_fields(self):
+        """Lines with rules of their own stay lines of their own."""
+        return [*super()._prepare_merge_moves_distinct_fields(), "lot_policy_id"]
+
+    def _prepare_procurement_values(self):
+        return {**super()._prepare_procurement_values(), "lot_policy_id": self.lot_policy_id.id}
 
     def _is_lot_order(self):
         """Whether the goods go to an order, which gets them in the order of the rotation."""

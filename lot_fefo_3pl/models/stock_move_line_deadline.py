@@ -31,6 +31,7 @@ class StockMoveLine(models.Model):
                 customer,
                 line.product_id,
                 line.lot_id,
+                move.lot_policy_id,
             )
             if alert and alert <= today:
                 line.lot_alert_summary = lots._word_alert(last, today)

@@ -35,6 +35,41 @@ class TestPolicy(LotControlCommon):
         delivery.action_cancel()
         return delivery
 
+    def test_policy_that_an_order_line_names_comes_before_all_others(self):
+        """A2: order line before customer, brand and product; for that line alone."""
+        vals = {"min_life": "days", "owner_id": self.brand_a.id, "product_id": self.vitamin.id}
+        self.policies.create(
+            {**vals, "name": "Rita", "customer_id": self.retailer.id, "min_life_number": 30}
+        )
+        named = self.policies.create(
+            {"name": "Export", "for_orders": True, "min_life": "days", "min_life_number": 90}
+        )
+        self._assertTaken(self.short, partner=self.retailer)
+        delivery = self._picking(
+            self.warehouse.out_type_id, self.stock, self.customer_location, partner=self.retailer
+        )
+        plain = self._move(delivery, self.vitamin, 2)
+        strict = self._move(delivery, self.vitamin, 3, lot_policy_id=named.id)
+        delivery.action_confirm()
+        self.assertEqual(plain.move_line_ids.lot_id, self.short, "the lines are not merged")
+        self.assertEqual(strict.move_line_ids.lot_id, self.fresh)
+        context = strict.action_explain_lots()["context"]
+        simulation = self.env["stock.lot.simulation"].with_context(**context).create({})
+        rows = {row["name"]: row for row in simulation._get_settings()}
+        self.assertEqual(rows["Minimum Remaining Life"]["source"], "Export")
+        self.assertEqual(rows["Rotation"]["source"], "Default of Third Party")
+
+    def test_policy_of_order_lines_goes_with_them_through_all_steps(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        named = self.policies.create(
+            {"name": "Export", "for_orders": True, "min_life": "days", "min_life_number": 90}
+        )
+        pick = self._procure(self.vitamin, 2, lot_policy_id=named.id)
+        pick._action_assign()
+        self.assertEqual(pick.move_line_ids.lot_id, self.fresh)
+        self._validate(pick.picking_id)
+        self.assertEqual(pick.move_dest_ids.lot_policy_id, named)
+
     def test_remaining_life_in_days_counts_the_last_day_in(self):
         """S4: exactly N days left are enough, N-1 are not."""
         self.policies.create(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 # What a policy can be about, the most specific first, as bits: the policy with the larger sum wins.
 MATCH_WEIGHTS = {
+    "order": 64,
     "customer": 32,
     "customer_tag": 16,
     "owner": 8,

@@ -126,6 +126,7 @@ class StockLotSimulation(models.TransientModel):
             partners.browse(demand.owner_id),
             partners.browse(demand.customer_id),
             move.product_id,
+            move.lot_policy_id,
         )
         return [
             {

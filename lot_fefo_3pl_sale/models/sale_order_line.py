@@ -13,6 +13,14 @@ class SaleOrderLine(models.Model):
         help="Whose goods are delivered: of the product's brand, else of the order's.",
     )
 
+    lot_policy_id = fields.Many2one(
+        "stock.lot.policy",
+        domain="[('for_orders', '=', True)]",
+        check_company=True,
+        ondelete="restrict",
+        help="Rules for the lots of this line alone.",
+    )
+
     @api.depends("product_id.owner_id", "order_id.owner_id")
     def _compute_owner_id(self):
         for line in self:
@@ -24,6 +32,8 @@ class SaleOrderLine(models.Model):
         warehouse = self.warehouse_id or self.order_id.warehouse_id
         if warehouse.lot_control and self.owner_id:
             values["restrict_partner_id"] = self.owner_id.id
+        if warehouse.lot_control and self.lot_policy_id:
+            values["lot_policy_id"] = self.lot_policy_id.id
         return values
 
     def _read_qties(self, date, wh):

@@ -87,6 +87,20 @@ class TestSaleOwners(SaleCommon):
         of_a = order.picking_ids.filtered(lambda picking: picking.owner_id == self.brand_a)
         self.assertEqual(of_a.move_ids.product_id, self.vitamin | self.magnesium)
 
+    def test_line_can_name_a_policy_of_its_own(self):
+        """A2: the rules of an order line come before those of the customer."""
+        for name, days, place in (("V-1", 60, self.bin_3), ("V-2", 300, self.bin_4)):
+            self._receive(self._lot(self.vitamin, name, days=days), 5, place)
+        named = self.env["stock.lot.policy"].create(
+            {"name": "Export", "for_orders": True, "min_life": "days", "min_life_number": 90}
+        )
+        order = self._order((self.vitamin, 2))
+        order.order_line.lot_policy_id = named
+        order.action_confirm()
+        order.picking_ids.action_assign()
+        self.assertEqual(order.picking_ids.move_ids.lot_policy_id, named)
+        self.assertEqual(order.picking_ids.move_line_ids.lot_id.name, "V-2")
+
     def test_order_of_one_brand_does_not_sell_another_ones_product(self):
         with self.assertRaisesRegex(ValidationError, "Face Cream belongs to Brand B"):
             self._order((self.cream, 1), owner_id=self.brand_a.id)
