@@ -324,6 +324,8 @@ class TestPaths(LotControlCommon):
     def test_equal_dates_give_the_same_answer_every_time(self):
         """S2: the smaller remainder first, then the bins in order; the same on 100 repeats."""
         twins = [self._lot(self.magnesium, name, days=90) for name in ("T-1", "T-2", "T-3")]
+        for lot in twins:
+            lot.expiration_date = lot.removal_date = twins[0].expiration_date
         for lot, quantity, place in zip(twins, (5, 2, 5), self.bins[:3], strict=True):
             self._receive(lot, quantity, place)
         self.env["stock.quant"].search(
