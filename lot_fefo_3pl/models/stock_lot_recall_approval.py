@@ -80,8 +80,9 @@ class StockLotRecall(models.Model):
         return res
 
     def _log_extension(self, lines, reason):
-        super()._log_extension(lines, reason)
+        res = super()._log_extension(lines, reason)
         self._void_approval(self.env._("the recall was extended"))
+        return res
 
     def _void_approval(self, why):
         """What was approved is not what there is now: the brand is asked again."""

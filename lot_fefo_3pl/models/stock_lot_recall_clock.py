@@ -109,9 +109,10 @@ class StockLotRecall(models.Model):
         return res
 
     def _confirm(self):
-        super()._confirm()
+        res = super()._confirm()
         self._start_deadline("start", self.line_ids, self.date_requested, self.reason)
         self._meet_deadlines()
+        return res
 
     def _stamp(self, name, event=None):
         """Stop the clock ``name``, once; what was due by it is met.

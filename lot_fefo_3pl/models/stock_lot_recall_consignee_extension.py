@@ -54,5 +54,7 @@ class StockLotRecallConsignee(models.Model):
                 "round": self.round + 1,
                 "notice_state": "to_send",
                 "reminder_count": 0,
+                # What they told of before does not cover what they got besides.
+                "told_missing": self.told_missing + group["quantity"] if self.answered_on else 0.0,
             }
         )

@@ -26,7 +26,6 @@ class StockLotRecall(models.Model):
             ("D", "D: 2 %"),
             ("E", "E: none"),
         ],
-        "Check Level",
         default="E",
         required=True,
         tracking=True,

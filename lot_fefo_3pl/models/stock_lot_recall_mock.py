@@ -101,7 +101,7 @@ class StockLotRecall(models.Model):
         }
 
     def _confirm(self):
-        super()._confirm()
+        res = super()._confirm()
         if self.is_mock:
             brand = self.owner_id.sudo()
             self.sudo().write(
@@ -114,6 +114,7 @@ class StockLotRecall(models.Model):
                 lambda task: task.summary == self.env._("Mock recall is due")
             )
             waiting.action_feedback(feedback=self.name)
+        return res
 
     def _close(self, reason=None):
         if self.is_mock:

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 METHODS = [("email", "E-mail"), ("letter", "Letter"), ("phone", "Phone"), ("visit", "Visit")]
 # A customer in one of these states has been told.
 NOTIFIED = ("sent", "reminded", "answered")
+# The others wait for their letter.
+WAITING = ("to_send", "queued", "outgoing", "failed")
 # What QA may correct of a customer; the rest is the recall's own copy.
 EDITABLE_FIELDS = frozenset({"notice_email", "note"})
 
@@ -79,6 +81,7 @@ class StockLotRecallConsignee(models.Model):
         copy=False, readonly=True, groups="lot_fefo_3pl.lot_fefo_3pl_group_qa"
     )
 
+    _recall_notice_idx = models.Index("(recall_id, notice_state)")
     _token_uniq = models.UniqueIndex("(access_token) WHERE access_token IS NOT NULL")
 
     def write(self, vals):
@@ -135,6 +138,11 @@ class StockLotRecallConsignee(models.Model):
 
     def _note_sent(self, now, method="email"):
         """These customers have been told; the clocks of their recall follow."""
+        fresh = self.filtered(
+            lambda consignee: (
+                consignee.notice_state not in NOTIFIED and not consignee.reminder_count
+            )
+        )
         for consignee in self:
             state = consignee.notice_state
             if state != "answered":
@@ -150,7 +158,7 @@ class StockLotRecallConsignee(models.Model):
                 }
             )
         for recall in self.recall_id:
-            recall._note_notified()
+            recall._note_notified(is_first=recall in fresh.recall_id)
 
 
 class StockLotRecall(models.Model):
@@ -202,12 +210,16 @@ class StockLotRecall(models.Model):
             recall.unreachable_count = silent.get(recall, 0)
             recall.notice_progress = 100 * recall.notified_count / total if total else 0.0
 
-    def _note_notified(self):
-        """The first customer has been told; all of them have been told."""
+    def _note_notified(self, is_first):
+        """Somebody has been told, and perhaps now all have been.
+
+        :param bool is_first: for the first time in this round, not by a reminder.
+        """
         self.ensure_one()
-        self._stamp("date_first_notice", "recall.first_notice")
+        if is_first:
+            self._stamp("date_first_notice", "recall.first_notice")
         waiting = self.env["stock.lot.recall.consignee"].search_count(
-            [("recall_id", "=", self.id), ("notice_state", "not in", NOTIFIED)], limit=1
+            [("recall_id", "=", self.id), ("notice_state", "in", WAITING)], limit=1
         )
         if not waiting:
             self._stamp("date_all_notified", "recall.all_notified")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, float_round
 
-from .stock_lot_recall_notice import METHODS
+from .stock_lot_recall_notice import METHODS, NOTIFIED
 
 # What became of the units, in the words of 21 CFR 7.53(b).
 FATES = ("on_hand", "returned", "destroyed", "sold")
@@ -163,6 +163,7 @@ class StockLotRecallConsignee(models.Model):
     def _take_response(self, response):
         """The newest answer gives the figures."""
         lines = response.line_ids
+        was_waiting = self.notice_state not in NOTIFIED
         told = {f"told_{name}": sum(lines.mapped(name)) for name in FATES}
         self.write(
             {
@@ -181,7 +182,7 @@ class StockLotRecallConsignee(models.Model):
             new_value=", ".join(f"{name}: {value:g}" for name, value in told.items()),
             reason=response.remarks,
         )
-        self.recall_id._note_notified()
+        self.recall_id._note_notified(is_first=was_waiting)
 
     def action_type_answer(self):
         """Open the dialog for what a customer said on the phone or wrote. Lot QA only."""

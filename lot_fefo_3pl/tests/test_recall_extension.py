@@ -131,7 +131,7 @@ class TestRecallExtension(NoticeCommon):
         self.assertTrue(first.date_met)
         self.assertFalse(second.date_met)
         self.assertEqual((self.rita.notice_state, self.rita.round), ("to_send", 2))
-        self.assertEqual(self.rita.told_on_hand, 15)
+        self.assertEqual((self.rita.told_on_hand, self.rita.told_missing), (15, 6))
         self.assertEqual(self.carla.notice_state, "answered")
         self.assertEqual(self.recall.approval_state, "none", "the brand sees the longer list first")
 
@@ -141,6 +141,23 @@ class TestRecallExtension(NoticeCommon):
         self._send()
         letters = {row.name: len(row.notice_ids) for row in self.recall.consignee_ids}
         self.assertEqual(letters, {"Consumer Carla": 1, "Retailer Rita": 2, "Newcomer Nora": 1})
+
+    def test_reminders_and_answers_of_the_first_round_do_not_meet_the_second(self):
+        """B17: only a letter about the added lots meets what an extension began."""
+        regime = self.env.ref("lot_fefo_3pl.recall_regime_device").copy(
+            {"goal": "date_first_notice"}
+        )
+        self.recall.regime_id = regime
+        self._send()
+        with freeze_time(fields.Datetime.now() + timedelta(hours=5)):
+            self.recall.extend(self.second.ids, "Same pallet")
+            first, second = self.recall.deadline_ids
+            self.assertTrue(first.date_met)
+            self._answer(self.carla, on_hand=10)
+            self.carla.sudo()._note_sent(fields.Datetime.now())
+            self.assertFalse(second.date_met)
+            self._send()
+            self.assertTrue(second.date_met)
 
     def test_extension_needs_new_lots_of_the_brand_and_a_reason(self):
         with self.assertRaisesRegex(UserError, "Add the lots"):
