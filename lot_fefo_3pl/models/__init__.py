@@ -117,6 +117,7 @@ from . import stock_package
 from . import stock_package_type
 from . import stock_lot_hold_arrival
 from . import stock_lot_announced
+from . import stock_lot_recall_arrival
 from . import stock_move_line_hold
 from . import stock_picking_hold
 from . import stock_rule

@@ -146,6 +146,17 @@ class StockLotRecall(models.Model):
         self.sudo().announced_hold_ids |= holds.sudo()
         self.env["stock.lot.audit"]._log(self, "recall.announce", new_value=", ".join(names))
 
+    def _tell_of_arrival(self, lots):
+        """An announced number has arrived and is held: somebody decides whether to extend."""
+        for recall in self:
+            recall._remind_responsible(
+                self.env._("Announced lot has arrived"),
+                self.env._(
+                    "%(lots)s came in and is held. Compare the label and extend the recall to it.",
+                    lots=", ".join(lots.mapped("name")),
+                ),
+            )
+
 
 class StockLotRecallShipment(models.Model):
     _inherit = "stock.lot.recall.shipment"

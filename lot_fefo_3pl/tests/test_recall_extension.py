@@ -184,6 +184,7 @@ class TestRecallExtension(NoticeCommon):
         self.assertEqual(self.recall.lot_ids, self.lot + self.second)
         self.assertEqual(self.recall.announced_hold_ids.lot_name, "NEW-7")
         self.assertTrue(self._lot(self.vitamin, "NEW-7", days=90).is_held)
+        self.assertIn("NEW-7 came in and is held", self.recall.activity_ids.note)
 
     def test_unknown_numbers_need_their_product(self):
         wizard = self._wizard(lot_ids=self.second, unknown="NEW-7", reason="Metal")
