@@ -30,7 +30,10 @@ class Cast:
         return self.env.cr.fetchall()
 
     def delivery(self, role, lines, quantity):
-        """A confirmed delivery of `lines` lines, nothing reserved, to a new customer."""
+        """A confirmed delivery of `lines` lines, nothing reserved, to a new customer.
+
+        :param quantity: of each line, or what is wanted of each product.
+        """
         products = self.products(role)
         chosen = [products[number % len(products)] for number in range(lines)]
         return self._picking(
@@ -69,7 +72,9 @@ class Cast:
                     Command.create(
                         {
                             "product_id": product.id,
-                            "product_uom_qty": quantity,
+                            "product_uom_qty": (
+                                quantity[product] if isinstance(quantity, dict) else quantity
+                            ),
                             # Keeps several lines of one product apart.
                             "description_picking_manual": f"Line {number}",
                             **places,

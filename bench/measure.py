@@ -20,6 +20,8 @@ class Case:
     work = ""
     title = ""
     columns = COLUMNS
+    # What the addon has to reach: (column, at most so many times its time) or ("ms", at most).
+    goals = ()
 
     def prepare(self, env, column):
         """Make the documents that the work needs."""

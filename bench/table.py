@@ -42,6 +42,10 @@ def _milliseconds(seconds):
     return f"{value:,.1f} ms" if value < 100 else f"{value:,.0f} ms"
 
 
+def _times(ratio):
+    return f"{ratio:.2f}x" if ratio > 0.2 else f"1/{1 / ratio:.1f} of"
+
+
 class Row:
     """One case with the timings of its columns."""
 
@@ -73,6 +77,21 @@ class Row:
             return None
         return addon.median / other.median
 
+    def verdicts(self):
+        """Each goal in words, and whether it is reached."""
+        for name, most in self.case.goals:
+            value = self._milliseconds() if name == "ms" else self.ratio(name)
+            if value is None:
+                continue
+            wanted = f"{most:g} ms" if name == "ms" else f"{_times(most)} {name}'s time"
+            found = f"{value:.1f} ms" if name == "ms" else _times(value)
+            word = "reached" if value <= most else "MISSED"
+            yield f"goal at most {wanted}: {word} ({found})"
+
+    def _milliseconds(self):
+        addon = self.columns.get("addon")
+        return addon.median * 1000 if addon and addon.median else None
+
     def text(self):
         ratios = (self.ratio("plain"), self.ratio("limit"))
         cells = [
@@ -83,7 +102,7 @@ class Row:
             self._cell("addon"),
             *("-" if ratio is None else f"{ratio:.2f}x" for ratio in ratios),
         ]
-        notes = "; ".join(filter(None, [*self.problems, *self.notes]))
+        notes = "; ".join(filter(None, [*self.problems, *self.notes, *self.verdicts()]))
         return _line(cells) + (f"  {notes}" if notes else "")
 
     def figures(self):
@@ -101,5 +120,6 @@ class Row:
             },
             "to_plain": self.ratio("plain"),
             "to_limit": self.ratio("limit"),
+            "goals": list(self.verdicts()),
             "problems": self.problems,
         }

@@ -19,6 +19,7 @@ class FirstPage(Case):
 
     work = "portal list"
     title = "first page of a brand's lots"
+    goals = (("ms", 150),)
 
     def prepare(self, env, column):
         brand = biggest_brand(env)

@@ -5,6 +5,8 @@ from bench.limit import run_limit
 from bench.measure import Case
 
 QUANTITY = 100
+# Lines and candidates -> what part of plain Odoo's time is allowed.
+GOALS = {(1, 10): 1, (100, 1_000): 1 / 8, (100, 10_000): 1 / 30}
 
 
 class Reservation(Case):
@@ -15,6 +17,8 @@ class Reservation(Case):
         self.title = f"{lines} x {candidates:,}"
         if products < lines:
             self.title += f" ({products} products)"
+        goal = GOALS.get((lines, candidates))
+        self.goals = [("plain", goal)] if goal else []
 
     def prepare(self, env, column):
         return Cast(env).delivery(self.role, self.lines, QUANTITY)

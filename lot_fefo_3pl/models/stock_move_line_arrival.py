@@ -67,9 +67,9 @@ class StockMoveLine(models.Model):
 
         :raises ValidationError: naming the goods, what is wrong and what to do.
         """
-        for line in self:
+        for line, lot in self._find_lots().items():
             line._check_arriving_owner()
-            line._check_arriving_lot()
+            line._check_arriving_lot(lot)
         obstacles = self._get_arrival_obstacles()
         refused = self.env["stock.lot.override"]._consume(obstacles)
         for line, found in refused.items():
@@ -96,11 +96,10 @@ class StockMoveLine(models.Model):
                 )
             )
 
-    def _check_arriving_lot(self):
+    def _check_arriving_lot(self, lot):
         """E01 E03: a new lot needs its date, a known one keeps it."""
         if not self.product_id.use_expiration_date or self.product_id.tracking == "none":
             return
-        lot = self.lot_id or self._find_named_lot()
         if not lot and self.lot_name and not self.expiration_date:
             raise ValidationError(
                 self.env._(
@@ -126,25 +125,33 @@ class StockMoveLine(models.Model):
                 )
             )
 
-    def _find_named_lot(self):
-        """The lot that Odoo will find for the name on this line."""
-        if not self.lot_name:
-            return self.lot_id
-        return self.lot_id.search(
-            [
-                ("product_id", "=", self.product_id.id),
-                ("name", "=", self.lot_name),
-                ("company_id", "in", [False, self.company_id.id]),
-            ],
-            limit=1,
-        )
+    def _find_lots(self):
+        """The lot of each line, or the one that Odoo will find for its name: ``{line: lot}``."""
+        named = self.filtered(lambda line: line.lot_name and not line.lot_id)
+        lots = self.lot_id.browse()
+        if named:
+            lots = lots.search(
+                [
+                    ("product_id", "in", named.product_id.ids),
+                    ("name", "in", named.mapped("lot_name")),
+                    ("company_id", "in", [False, *named.company_id.ids]),
+                ]
+            )
+        found = lots.grouped(lambda lot: (lot.product_id, lot.name))
+        return {
+            line: line.lot_id
+            or found.get((line.product_id, line.lot_name), lots.browse()).filtered(
+                lambda lot, line=line: lot.company_id in (line.company_id, lot.company_id.browse())
+            )[:1]
+            for line in self
+        }
 
     def _get_arrival_obstacles(self):
         """What a supervisor may override, as ``{line: [LotObstacle, ...]}``."""
         obstacles = {}
         from_brand = self.filtered(lambda line: line.location_id.usage == "supplier")
-        for line in from_brand:
-            short = line._get_short_life()
+        for line, lot in from_brand._find_lots().items():
+            short = line._get_short_life(lot)
             if short and short.action == "refuse":
                 obstacles[line] = [LotObstacle("short_on_arrival", short.message, SUPERVISOR)]
         groups = from_brand.grouped(lambda line: (line.picking_id or line.move_id, line.product_id))
@@ -182,9 +189,8 @@ class StockMoveLine(models.Model):
             return None
         return rules._describe_over(product, quantity, expected, limit)
 
-    def _get_short_life(self):
+    def _get_short_life(self, lot):
         warehouse = self.location_dest_id.warehouse_id
-        lot = self.lot_id or self._find_named_lot()
         expiry = warehouse._get_lot_day(lot.expiration_date or self.expiration_date)
         return self.env["stock.lot.arrival"]._judge_life(
             warehouse, self.owner_id or self.product_id.owner_id, self.product_id, expiry
@@ -212,7 +218,7 @@ class StockMoveLine(models.Model):
         """S9: goods with too little life come in on hold, for QA to decide."""
         lots = self.lot_id.browse()
         for line in self.filtered("lot_id"):
-            short = line._get_short_life()
+            short = line._get_short_life(line.lot_id)
             if short and short.action == "hold":
                 lots |= line.lot_id
         if lots:

@@ -41,9 +41,20 @@ class StockMoveLine(models.Model):
         if self.env.context.get("avoid_putaway_rules"):
             return super()._apply_putaway_strategy()
         lines = self.filtered(lambda line: line._is_put_away_by_lot())
-        res = super(StockMoveLine, self - lines)._apply_putaway_strategy()
+        shipped = self.filtered(lambda line: line._is_shipped_as_planned())
+        res = super(StockMoveLine, self - lines - shipped)._apply_putaway_strategy()
         lines._put_away_by_lot()
         return res
+
+    def _is_shipped_as_planned(self):
+        """Whether there is nothing to look for: Odoo would read all locations to find that out."""
+        destination = self.move_id.location_dest_id
+        return (
+            destination.usage == "customer"
+            and self.location_dest_id == destination
+            and not destination.putaway_rule_ids
+            and self.location_id._is_lot_controlled()
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
