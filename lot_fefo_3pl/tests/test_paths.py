@@ -199,6 +199,25 @@ class TestPaths(LotControlCommon):
         self._validate(delivery)
         self.assertEqual(delivery.state, "done")
 
+    # Lots by hand --------------------------------------------------------------------------------
+
+    def test_goods_chosen_by_hand_need_a_reason_whatever_the_field(self):
+        """B05 B14: plain Odoo takes another quant or lot without a word."""
+        quant = self.late.quant_ids.filtered(lambda quant: quant.location_id == self.bin_2)
+        by_quant = self._delivery([(self.vitamin, 1)])
+        by_quant.move_line_ids.quant_id = quant
+        by_lots = self._delivery([(self.vitamin, 1)])
+        by_lots.move_ids.lot_ids = self.late
+        for delivery in (by_quant, by_lots):
+            with self.subTest(delivery=delivery.name):
+                self.assertEqual(delivery.move_line_ids.lot_id, self.late)
+                delivery.move_line_ids.location_id = self.bin_2
+                delivery.move_line_ids.owner_id = self.brand_a
+                self._verify(delivery)
+                delivery.move_ids.picked = True
+                with self.assertRaisesRegex(ValidationError, "LATE.*EARLY.*goes first"):
+                    delivery.button_validate()
+
     # Dates --------------------------------------------------------------------------------------
 
     def test_removal_date_of_odoo_does_not_decide_the_order(self):
@@ -209,6 +228,22 @@ class TestPaths(LotControlCommon):
             {"removal_date": fields.Datetime.now() + timedelta(days=20)}, "To be sold first"
         )
         self.assertEqual(self._lots(self._delivery([(self.vitamin, 1)])), {"EARLY": 1})
+
+    def test_other_strategies_of_odoo_do_not_take_expired_goods(self):
+        """B11: closest and least packages ignore the expiry in plain Odoo."""
+        self.policy.rotation = "odoo"
+        self._expire(self.early)
+        for strategy in ("closest", "least_packages", "lifo"):
+            with self.subTest(strategy=strategy):
+                self.stock.removal_strategy_id = self.env.ref(f"stock.removal_{strategy}")
+                delivery = self._delivery([(self.vitamin, 1)])
+                self.assertEqual(self._lots(delivery), {"LATE": 1})
+                delivery.action_cancel()
+
+    def test_lot_expires_without_any_job(self):
+        """S18: no nightly job has run, and the lot that expired is not promised."""
+        with freeze_time(fields.Datetime.now() + timedelta(days=62)):
+            self.assertEqual(self._lots(self._delivery([(self.vitamin, 1)])), {"LATE": 1})
 
     def test_switch_of_the_product_does_not_let_expired_goods_out(self):
         """C06 C09: with "Expiration Date" unticked plain Odoo filters nothing."""
