@@ -43,7 +43,7 @@ class CountCommon(LotControlCommon):
 @tagged("post_install", "-at_install")
 class TestCount(CountCommon):
     def test_what_the_book_says_is_done_at_once(self):
-        """R5.5: ten in the book, ten counted: one count is enough, nothing is posted."""
+        """Ten in the book, ten counted: one count is enough, nothing is posted."""
         count = self._plan()
         moves = self.env["stock.move"].search_count([])
         self.assertEqual(self._count(count, [(self.lot_a, 4), (self.lot_a, 6)]), "done")
@@ -70,7 +70,7 @@ class TestCount(CountCommon):
         self.assertEqual(self.bin_1.last_inventory_date, fields.Date.today())
 
     def test_difference_is_recounted_before_it_posts(self):
-        """R5.5: eight instead of ten: nothing changes before a second count says the same."""
+        """Eight instead of ten: nothing changes before a second count says the same."""
         count = self._plan()
         self.assertEqual(self._count(count, [(self.lot_a, 8)]), "recount")
         self.assertEqual(self._quantity(self.lot_a, self.bin_1), 10)
@@ -223,7 +223,7 @@ class TestCount(CountCommon):
         self.assertEqual(self._quantity(self.lot_b, self.bin_1), 0)
 
     def test_count_is_never_deleted(self):
-        """F: a count is a record of what was there."""
+        """A count is a record of what was there."""
         with self.assertRaisesRegex(UserError, "stays on record"):
             self._plan().unlink()
 
@@ -279,7 +279,7 @@ class TestCountRules(CountCommon):
         self.assertEqual(self._quantity(self.lot_b, self.bin_1), 10)
 
     def test_held_lot_that_blocks_counts_waits_for_a_decision(self):
-        """B: a hold that stops counts keeps the difference from being posted, nothing is lost."""
+        """A hold that stops counts keeps the difference from being posted, nothing is lost."""
         reason = self.env["stock.lot.hold.reason"].create({"name": "Frozen", "block_count": True})
         self.env["stock.lot.hold"]._hold(self.lot_a, reason)
         count = self._plan()

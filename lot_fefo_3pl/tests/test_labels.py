@@ -85,12 +85,12 @@ def from_zpl_matrix(written):
 
 
 class TestSymbols(BaseCase):
-    """R5.6: what the symbols say, seen by a decoder that knows nothing of us, is what we meant."""
+    """What the symbols say, seen by a decoder that knows nothing of us, is what we meant."""
 
     @FEW
     @given(LOTS)
     def test_data_matrix_of_any_lot_is_read_back(self, lot):
-        """G: any lot that GS1 allows comes back from a GS1 DataMatrix as the same lot."""
+        """Any lot that GS1 allows comes back from a GS1 DataMatrix as the same lot."""
         data = symbol_data(goods_elements(GTIN, lot=lot, expiry=EXPIRY, count=24))
         found = scanned(draw_rows(data_matrix.modules(data)))
         self.assertIn(as_scanned(data, "]d2"), found)
@@ -103,7 +103,7 @@ class TestSymbols(BaseCase):
     @FEW
     @given(LOTS)
     def test_gs1_128_of_any_lot_is_read_back(self, lot):
-        """G: and from a GS1-128."""
+        """And from a GS1-128."""
         data = symbol_data(goods_elements(GTIN, lot=lot, best_before=EXPIRY))
         self.assertEqual(scanned(draw_bars(symbol_svg.bars(data))), {as_scanned(data, "]C1")})
         scan = gs1.parse(as_scanned(data, "]C1"), today=TODAY)
@@ -193,7 +193,7 @@ class LabelCommon(LotControlCommon):
 @tagged("post_install", "-at_install")
 class TestLabels(LabelCommon):
     def test_printed_lot_label_is_scanned_back(self):
-        """R5.6: the PDF as a picture: one page, both symbols say product, lot and expiry."""
+        """The PDF as a picture: one page, both symbols say product, lot and expiry."""
         [page] = self._print("lot", self.lot)
         data = "01095201234567881727123110L24-001"
         self.assertEqual(scanned(page), {"]d2" + data, "]C1" + data})
@@ -209,7 +209,7 @@ class TestLabels(LabelCommon):
         self.assertGreater(dark[2], page.width * 0.9, "the matrix stands at the right edge")
 
     def test_printed_pallet_label_is_scanned_back(self):
-        """R5.6: SSCC, content, count, expiry and a lot of 20 characters from one A6 page."""
+        """SSCC, content, count, expiry and a lot of 20 characters from one A6 page."""
         lot = self._lot(self.vitamin, "ABCDEFGHIJ-123456789")
         lot.expiration_date = self.lot.expiration_date
         package = self._make_pallet({lot: 480})

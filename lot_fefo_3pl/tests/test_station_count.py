@@ -28,7 +28,7 @@ class StationCountCommon(CountCommon):
 @tagged("post_install", "-at_install")
 class TestStationCount(StationCountCommon):
     def test_count_by_label(self):
-        """R5.5: bin, label, finished; the label counts one, a quantity counts that many."""
+        """Bin, label, finished; the label counts one, a quantity counts that many."""
         count_id = self._start()
         answer = self._scan(count_id, f"]C101{GTIN}10A1")
         self.assertEqual((answer["line"]["lot"], answer["line"]["quantity"]), ("A1", 1))
@@ -211,7 +211,7 @@ class TestStationCount(StationCountCommon):
         self.assertEqual(self.station.count_finish(count_id)["code"], "count_done")
 
     def test_found_lot_is_put_aside(self):
-        """R5.5: a lot that may not lie in the bin is taken to the place for such goods."""
+        """A lot that may not lie in the bin is taken to the place for such goods."""
         self.bin_1.lot_segregation = "lot"
         self.warehouse.count_problem_location_id = self.bin_4
         for _round in range(2):

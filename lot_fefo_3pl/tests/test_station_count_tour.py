@@ -49,19 +49,19 @@ class TestStationCountHandheld(StationCountTourCommon):
     touch_enabled = True
 
     def test_green(self):
-        """R5.5: what the book says is green at once."""
+        """What the book says is green at once."""
         self._green()
 
     def test_difference(self):
-        """R5.5: a difference is counted again, then posted."""
+        """A difference is counted again, then posted."""
         self._difference()
 
     def test_unknown_lot(self):
-        """R5.5: an unknown lot is asked about, a damaged label refused."""
+        """An unknown lot is asked about, a damaged label refused."""
         self._unknown_lot()
 
     def test_put_aside(self):
-        """R5.5: what may not lie there is taken to another place."""
+        """What may not lie there is taken to another place."""
         self._aside()
 
 
@@ -72,17 +72,17 @@ class TestStationCountDesk(StationCountTourCommon):
     browser_size = "1440x900"
 
     def test_green(self):
-        """R5.5: what the book says is green at once."""
+        """What the book says is green at once."""
         self._green()
 
     def test_difference(self):
-        """R5.5: a difference is counted again, then posted."""
+        """A difference is counted again, then posted."""
         self._difference()
 
     def test_unknown_lot(self):
-        """R5.5: an unknown lot is asked about, a damaged label refused."""
+        """An unknown lot is asked about, a damaged label refused."""
         self._unknown_lot()
 
     def test_put_aside(self):
-        """R5.5: what may not lie there is taken to another place."""
+        """What may not lie there is taken to another place."""
         self._aside()

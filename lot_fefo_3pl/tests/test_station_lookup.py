@@ -90,7 +90,7 @@ class TestStationLookup(CountCommon):
             self.assertTrue(getattr(self.env.registry["stock.lot.station"], method)._readonly)
 
     def test_counts_stay_blind(self):
-        """R5.5: while a bin is counted its quantities are shown to supervisors only."""
+        """While a bin is counted its quantities are shown to supervisors only."""
         self._plan().with_user(self.operator).sudo()._begin()
         for barcode in (self.bin_1.barcode, "A1", "9520123456788"):
             [row] = self._look_up(barcode)[0]["stock"]

@@ -33,7 +33,7 @@ class TestStationLookupHandheld(StationLookupTourCommon):
     touch_enabled = True
 
     def test_look_up(self):
-        """R5.5: bin, lot, product, package, transfer; hold and count from there."""
+        """Bin, lot, product, package, transfer; hold and count from there."""
         self._look_up()
 
 
@@ -44,5 +44,5 @@ class TestStationLookupDesk(StationLookupTourCommon):
     browser_size = "1440x900"
 
     def test_look_up(self):
-        """R5.5: bin, lot, product, package, transfer; hold and count from there."""
+        """Bin, lot, product, package, transfer; hold and count from there."""
         self._look_up()

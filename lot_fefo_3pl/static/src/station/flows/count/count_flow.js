@@ -183,7 +183,11 @@ export class CountFlow extends Component {
         }
         this.state.pack = null;
         this.enter(answer.count);
-        this.station.answer({ tone: "ok", title: shortName(answer.location), message: answer.message });
+        this.station.answer({
+            tone: "ok",
+            title: shortName(answer.location),
+            message: answer.message,
+        });
     }
 
     async scanGoods(barcode, more = {}) {
@@ -285,7 +289,12 @@ export class CountFlow extends Component {
             return;
         }
         const label = line.lot || line.product.name;
-        const answer = await this.send("count_set", [this.state.count.id, line.id, total], {}, label);
+        const answer = await this.send(
+            "count_set",
+            [this.state.count.id, line.id, total],
+            {},
+            label
+        );
         if (answer) {
             this.take(answer, label);
         }
@@ -349,7 +358,12 @@ export class CountFlow extends Component {
 
     async putAside(barcode) {
         const { count, aside } = this.state;
-        const answer = await this.send("count_put_aside", [count.id, aside.id, barcode], {}, barcode);
+        const answer = await this.send(
+            "count_put_aside",
+            [count.id, aside.id, barcode],
+            {},
+            barcode
+        );
         if (answer?.status === "refused") {
             this.say(answer);
         } else if (answer) {
