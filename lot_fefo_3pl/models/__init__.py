@@ -163,8 +163,10 @@ from . import stock_lot_station_lookup
 from . import stock_lot_station_load
 from . import stock_lot_station_judge
 from . import stock_lot_station_receive
+from . import stock_lot_station_receive_find
 from . import stock_lot_station_receive_done
 from . import stock_lot_station_putaway
+from . import stock_lot_station_putaway_goods
 from . import stock_quant_eligibility
 from . import stock_warehouse
 from . import stock_warehouse_count

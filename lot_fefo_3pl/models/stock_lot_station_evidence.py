@@ -6,9 +6,12 @@ from .stock_lot_scan import STATUSES
 from .stock_picking_scan import LotScanFacts
 from .stock_picking_scan_answer import _storable
 
+# Not translated: they are printed on labels like this, and a month must not change its letters.
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+
 
 class StockLotStation(models.AbstractModel):
-    """The evidence of what was scanned at the station, whatever the flow.
+    """What the flows share: the evidence of scans, bins by barcode or name, unmistakable days.
 
     Methods that do something take ``uid``, the id that the device gave to the call: the same id
     again gets the first answer and does nothing.
@@ -80,3 +83,28 @@ class StockLotStation(models.AbstractModel):
     def _get_earlier_answer(self, uid):
         """The answer that this user's call with the id ``uid`` got before, or None."""
         return self.env["stock.lot.scan"]._get_own_answer(uid)
+
+    @api.model
+    def _find_station_bin(self, picking, text):
+        """The location with this barcode, or with this name in the warehouse, when only one has."""
+        place = picking._find_lot_scan_bin(text)
+        if place or not text:
+            return place
+        places = self.env["stock.location"].search(
+            [
+                "|",
+                ("name", "=", text),
+                ("complete_name", "=", text),
+                ("usage", "=", "internal"),
+                ("warehouse_id", "=", picking.picking_type_id.warehouse_id.id),
+            ],
+            limit=2,
+        )
+        return places if len(places) == 1 else places.browse()
+
+    @api.model
+    def _format_day(self, day):
+        """A day that nobody can misread: 05 JAN 2027."""
+        if not day:
+            return ""
+        return f"{day.day:02} {MONTHS[day.month - 1]} {day.year}"

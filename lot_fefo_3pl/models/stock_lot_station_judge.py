@@ -7,9 +7,6 @@ from ..tools.lot_names import lot_key
 from .stock_lot_station_load import StationQuestion
 from .stock_picking_scan import LotScanStop
 
-# Not translated: they are printed on labels like this, and a month must not change its letters.
-MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-
 
 class StockLotStation(models.AbstractModel):
     """Whether the goods in hand may come in, and what is still to be asked about them."""
@@ -375,28 +372,3 @@ class StockLotStation(models.AbstractModel):
             if line.product_id == product and line.picked
         )
         return sum(moves.mapped("product_qty")), received
-
-    @api.model
-    def _find_station_bin(self, picking, text):
-        """The location with this barcode, or with this name in the warehouse, when only one has."""
-        place = picking._find_lot_scan_bin(text)
-        if place or not text:
-            return place
-        places = self.env["stock.location"].search(
-            [
-                "|",
-                ("name", "=", text),
-                ("complete_name", "=", text),
-                ("usage", "=", "internal"),
-                ("warehouse_id", "=", picking.picking_type_id.warehouse_id.id),
-            ],
-            limit=2,
-        )
-        return places if len(places) == 1 else places.browse()
-
-    @api.model
-    def _format_day(self, day):
-        """A day that nobody can misread: 05 JAN 2027."""
-        if not day:
-            return ""
-        return f"{day.day:02} {MONTHS[day.month - 1]} {day.year}"

@@ -468,6 +468,28 @@ class TestStationReceive(StationReceiveCommon):
         delivery = self._delivery([(self.vitamin, 10)])
         self.assertEqual(delivery.move_line_ids.location_id, self.bin_1)
 
+    # Two steps -------------------------------------------------------------------------------
+
+    def test_two_step_receipt_needs_no_bin_and_waits_to_be_put_away(self):
+        """A16: the label receives into the input zone; damaged goods go aside at once."""
+        self.warehouse.reception_steps = "two_steps"
+        self.receipt = self.station._create_receipt(self.warehouse, self.brand_a)
+        answer = self._scan(self._label(lot="A-1", days=300, count=10))
+        self._assert_answer(answer, "ok", "received", "10", "Input")
+        self._scan(self._label(lot="A-1", days=300))
+        self._say(damaged="Broken")
+        answer = self._say(quantity=2)
+        self.assertEqual(answer["step"], "bin")
+        self._assert_answer(self._scan("Overflow"), "ok", "received", "Broken")
+        self.assertTrue(self._validate_receipt()["next"])
+        lines = self.station.putaway_list()["lines"]
+        self.assertEqual([(line["lot"], line["quantity"]) for line in lines], [("A-1", 10)])
+        lot = self._lot(self.vitamin, "A-1")
+        self.assertEqual(self._quantity(lot, self.warehouse.lot_overflow_location_id), 2)
+        self.assertEqual(lot.hold_ids.location_id, self.warehouse.lot_overflow_location_id)
+        [line] = lines
+        self.assertFalse(line["held"])
+
     # Finish ----------------------------------------------------------------------------------
 
     def test_back_order_or_not(self):
