@@ -216,6 +216,7 @@ class StockLotStation(models.AbstractModel):
                 "uom_id": lines[0].product_id.uom_id.id,
                 "move_ref": lines[0].move_id.id,
                 "line_ref": lines[0].id,
+                "company_id": picking.company_id.id,
                 "picking_ref": picking.id,
                 "picking_name": picking.name,
             },

@@ -182,7 +182,7 @@ class StockLotStation(models.AbstractModel):
         picking, product = load.picking, load.product
         if not picking.owner_id and load.owner:
             picking.owner_id = load.owner
-        move = self._get_receipt_move(picking, product)
+        move = self._get_receipt_move(picking, product, load["quantity"])
         lot = self._find_or_create_lot(load)
         package = self._find_or_create_pallet(load["sscc"])
         self._take_from_expected(picking, product, load["quantity"])
@@ -209,7 +209,8 @@ class StockLotStation(models.AbstractModel):
         return move.move_line_ids.sorted("id")[-1]
 
     @api.model
-    def _get_receipt_move(self, picking, product):
+    def _get_receipt_move(self, picking, product, quantity):
+        """The move that expects so much, else the one that expects most, else a new one."""
         moves = picking.move_ids.filtered(
             lambda move: move.product_id == product and move.state not in ("done", "cancel")
         )
@@ -226,7 +227,9 @@ class StockLotStation(models.AbstractModel):
             )
         if picking.state == "draft":
             picking.action_confirm()
-        return moves[0]
+        left = {move: move.product_qty - _sum_picked(move) for move in moves}
+        enough = [move for move in moves if product.uom_id.compare(left[move], quantity) >= 0]
+        return enough[0] if enough else max(moves, key=left.get)
 
     @api.model
     def _take_from_expected(self, picking, product, quantity):
@@ -359,3 +362,7 @@ class StockLotStation(models.AbstractModel):
                     transfer=picking.name,
                 )
             )
+
+
+def _sum_picked(move):
+    return sum(line.quantity_product_uom for line in move.move_line_ids if line.picked)

@@ -508,6 +508,16 @@ class TestStationReceive(StationReceiveCommon):
                 self.assertEqual(bool(answer["backorder"]), backorder)
                 self.assertEqual(sum(self.receipt.move_ids.mapped("quantity")), 6)
 
+    def test_two_moves_of_one_product_are_filled_one_after_the_other(self):
+        """What was expected twice and came twice leaves no back-order."""
+        self._expect(self.vitamin, 10)
+        later = self._move(self.receipt, self.vitamin, 20)
+        later._action_confirm(merge=False)
+        self._receive_pallet(count=20)
+        self._receive_pallet(count=10)
+        self.assertEqual(len(self.receipt.move_ids), 2)
+        self.assertFalse(self._validate_receipt()["backorder"])
+
     def test_line_is_taken_back(self):
         self._expect(self.vitamin, 10)
         self._receive_pallet(count=10)
