@@ -109,6 +109,7 @@ from . import stock_move_line_evidence
 from . import stock_move_line_deadline
 from . import stock_move_line_owner
 from . import stock_move_line_package
+from . import stock_move_line_packing
 from . import stock_package_owner
 from . import stock_move_line_rotation
 from . import stock_move_line_box
