@@ -268,3 +268,22 @@ class TestAlertActivity(AlertCommon):
         before = self.env.cr.sql_log_count
         self.alerts._find(self.env.company)
         return self.env.cr.sql_log_count - before
+
+
+@tagged("post_install", "-at_install")
+class TestScheduledJobs(LotControlCommon):
+    """The jobs run as the scheduler runs them, one batch after the other."""
+
+    def test_jobs_run(self):
+        self.vitamin.alert_time = 30
+        lot = self._lot(self.vitamin, "SOON", days=20)
+        self._receive(lot, 5, self.bin_1)
+        self.env.company.lot_digest = True
+        self.brand_a.lot_digest_frequency = "daily"
+        with self.enter_registry_test_mode():
+            for name in ("ir_cron_lot_alerts", "ir_cron_lot_digest"):
+                self.env.ref(f"lot_fefo_3pl.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+        alert = self.env["stock.lot.alert"].search([("lot_id", "=", lot.id)])
+        self.assertEqual(alert.kind, "at_risk")
+        self.assertTrue(self.brand_a.lot_digest_date)
