@@ -46,6 +46,7 @@ class ResConfigSettings(models.TransientModel):
         """The policies that apply to a whole warehouse."""
         return [
             ("warehouse_id", "!=", False),
+            ("for_orders", "=", False),
             ("company_id", "in", [self.env.company.id, False]),
             ("owner_id", "=", False),
             ("customer_id", "=", False),
