@@ -82,7 +82,8 @@ class Cluster:
 
     def statements(self, offset=0):
         """What Odoo asked since the log had ``offset`` characters."""
-        entries = re.split(r"^(?=<)", self.log.read_text(errors="replace")[offset:], flags=re.MULTILINE)
+        text = self.log.read_text(errors="replace")[offset:]
+        entries = re.split(r"^(?=<)", text, flags=re.MULTILINE)
         return [
             entry.partition("statement: ")[2]
             for entry in entries
