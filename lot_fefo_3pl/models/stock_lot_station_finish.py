@@ -138,8 +138,7 @@ class StockLotStation(models.AbstractModel):
                 "code": "nothing_picked",
                 "message": self.env._("Nothing has been picked yet."),
             }
-        verified = len(lines.filtered(lambda line: line.lot_verification_state == "verified"))
-        wanted = len(lines.filtered(lambda line: line.lot_verification_state != "not_required"))
+        states = lines.mapped("lot_verification_state")
         rest = self._describe_rest(todo, lines)
         ways = set(todo.picking_type_id.mapped("create_backorder"))
         if rest and backorder is None and ways != {"always"}:
@@ -157,13 +156,25 @@ class StockLotStation(models.AbstractModel):
         return {
             "status": "ok",
             "code": "done",
-            "message": self.env._(
-                "%(verified)s of %(wanted)s lines verified.", verified=verified, wanted=wanted
-            ),
+            "message": self._word_verified(states),
             "backorders": todo.backorder_ids.filtered(
                 lambda picking: picking.state not in ("done", "cancel")
             ).mapped("name"),
         }
+
+    @api.model
+    def _word_verified(self, states):
+        verified, approved = states.count("verified"), states.count("approved")
+        words = self.env._(
+            "%(verified)s of %(wanted)s lines verified.",
+            verified=verified,
+            wanted=len(states) - states.count("not_required"),
+        )
+        if approved:
+            words = self.env._(
+                "%(words)s %(approved)s approved unscanned.", words=words, approved=approved
+            )
+        return words
 
     @api.model
     def _ask_for_backorder(self, rest, ways):

@@ -87,6 +87,9 @@ class ScanSimulation:
             )
             self._pick(delivery, scans)
             self._finish(delivery)
+            # Each delivery is a request of its own; what one request remembers slows down the next.
+            self.env.flush_all()
+            self.env.invalidate_all()
         return self
 
     def _pick(self, delivery, scans):

@@ -55,7 +55,9 @@ def execute(query):
 
 class TestScanSimulation(unittest.TestCase):
     def setUp(self):
-        self.addCleanup(execute, f'DROP DATABASE IF EXISTS "{COPY}"')
+        drop = f'DROP DATABASE IF EXISTS "{COPY}"'
+        self.addCleanup(execute, drop)
+        execute(drop)
         execute(f'CREATE DATABASE "{COPY}" TEMPLATE "{DATABASE}"')
 
     def test_ten_thousand_scans(self):

@@ -169,6 +169,10 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
             trigger: '.o_lot_station_field:contains("Login") input',
             run: "edit lot_supervisor",
         },
+        {
+            content: "The field has the focus",
+            trigger: ".o_lot_station_field input[type=text]:focus",
+        },
         inspect("a field", ".o_lot_station_field"),
         tap("confirm"),
         {

@@ -1,6 +1,5 @@
 import { Component, onMounted, useExternalListener, useRef, useState } from "@odoo/owl";
 import { useActiveElement } from "@web/core/ui/ui_service";
-import { useAutofocus } from "@web/core/utils/hooks";
 
 import { ConfirmSheet } from "./confirm_sheet";
 import { NumberSheet } from "./number_sheet";
@@ -11,6 +10,9 @@ export class StationSheet extends Component {
     static props = { sheet: Object };
 
     setup() {
+        const sheet = useRef("sheet");
+        // Before the focus is trapped: else it would go to the first button, which closes.
+        onMounted(() => (sheet.el.querySelector("[data-focus]") || sheet.el).focus());
         useActiveElement("sheet");
         useExternalListener(window, "keydown", (ev) => {
             if (ev.key === "Escape") {
@@ -34,7 +36,7 @@ export class TextSheet extends Component {
     setup() {
         this.input = useRef("input");
         this.state = useState({ value: this.props.value || "" });
-        useAutofocus({ refName: "input", selectAll: true });
+        onMounted(() => this.input.el.select());
     }
 
     get isReady() {
@@ -63,9 +65,6 @@ export class DateSheet extends Component {
 
     setup() {
         this.state = useState({ value: this.props.value || "" });
-        // Odoo's autofocus sets the cursor too, which a field for dates does not have.
-        const input = useRef("input");
-        onMounted(() => input.el.focus());
     }
 
     get isReady() {

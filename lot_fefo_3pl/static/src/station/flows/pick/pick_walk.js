@@ -186,7 +186,7 @@ export class PickWalk extends Component {
 
     async onScan(barcode) {
         if (!this.state.walk || this.state.walk.state === "done") {
-            return this.props.showList();
+            return this.openNext(barcode);
         }
         if (this.state.offer?.barcode === barcode) {
             return this.swap();
@@ -214,6 +214,16 @@ export class PickWalk extends Component {
             this.keepUnconfirmed(barcode);
         } else if (answer) {
             this.show(answer, barcode);
+        }
+    }
+
+    /** After the end the next transfer can be scanned at once. */
+    async openNext(barcode) {
+        const found = await this.station.call(MODEL, "pick_find", [barcode]);
+        if (found) {
+            this.station.open("pick", found);
+        } else {
+            this.props.showList();
         }
     }
 
