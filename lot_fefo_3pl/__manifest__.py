@@ -16,6 +16,7 @@
         "security/stock_lot_recall_rules.xml",
         "security/stock_lot_count_rules.xml",
         "security/stock_lot_import_security.xml",
+        "security/stock_picking_rules.xml",
         "data/ir_cron_data.xml",
         "data/lot_alert_cron_data.xml",
         "data/product_removal_data.xml",

@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "depends": ["lot_fefo_3pl", "sale_stock_product_expiry"],
     "data": [
-        "security/stock_picking_security.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
     ],

@@ -156,6 +156,7 @@ from . import stock_picking_scan
 from . import stock_picking_scan_answer
 from . import stock_picking_scan_reading
 from . import stock_picking_turn
+from . import stock_picking_two_owners
 from . import stock_lot_station_evidence
 from . import stock_lot_station_identify
 from . import stock_lot_station_count

@@ -16,8 +16,9 @@ SECRETS = ("A-EARLY", "A-LATE", "A-EXPIRED", "SO-A-1", "Vitamin C", "Splinters i
 # Printing takes a second or two: the brand's own check prints these only.
 PRINTED = ("/my/lots.pdf", "/my/lots/shipments.pdf")
 API_ROUTE = "/lot_fefo_3pl/api/"
-MODULE = "odoo.addons.lot_fefo_3pl."
-# Every route of the addon by whom it is for. ``brand`` pages and ``brand_write`` are the brand's
+# Of the addon and of its bridges.
+MODULES = "odoo.addons.lot_fefo_3pl"
+# Every route by whom it is for. ``brand`` pages and ``brand_write`` are the brand's
 # users', ``staff`` is for who may read the record, ``key`` for who has the secret of a letter.
 ROUTES = {
     "GET /lot_fefo_3pl/api/1/<any:table>": "brand",
@@ -117,7 +118,7 @@ class TestPortalIsolation(PortalStoryCommon):
         rules = {}
         for rule in self.env["ir.http"].routing_map().iter_rules():
             endpoint = rule.endpoint.original_endpoint
-            if endpoint.__module__.startswith(MODULE):
+            if endpoint.__module__.startswith(MODULES):
                 path = re.sub(r"any\([^)]*\)", "any", rule.rule)
                 for method in rule.endpoint.routing["methods"] or ["GET"]:
                     rules[f"{method} {path}"] = rule
