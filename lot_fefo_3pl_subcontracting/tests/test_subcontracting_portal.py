@@ -174,3 +174,5 @@ class TestSubcontractingPortal(PortalCommon):
 @tagged("post_install", "-at_install")
 class TestPortalIsolationSubcontracting(test_portal_isolation.TestPortalIsolation):
     """Promise 6: the matrix of routes and users, where a portal user has rights on stock."""
+
+    allow_inherited_tests_method = True
