@@ -32,9 +32,10 @@ class TestSelect(unittest.TestCase):
     def test_all_by_default(self):
         everything = selection.select()
         self.assertEqual(everything.tags, "/lot_fefo_3pl")
-        self.assertEqual(
-            [file.name for file in everything.standalone],
-            ["test_segregation_race.py", "test_demo_story.py", "test_generate.py"],
+        names = [file.name for file in everything.standalone]
+        self.assertEqual(names[0], "test_segregation_race.py")
+        self.assertLessEqual(
+            {"test_demo_story.py", "test_replica.py", "test_generate.py"}, set(names)
         )
         self.assertIn(Path(__file__).resolve(), everything.plain)
         self.assertEqual(everything.bridges, tuple(bridge.name for bridge in paths.BRIDGES))
