@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from ..tools.digest import period_start, read_days
 from .portal_common import PortalCommon
@@ -154,10 +154,10 @@ class TestDigest(DigestCommon):
     def test_mail_speaks_the_brands_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.brand_a.lang = "fr_FR"
-        self.env.ref("base.lang_fr").date_format = "%d~%m~%Y"
         mail = self._send().filtered(lambda mail: "A-NEAR" in mail.body_html)
         day = self.warehouse._get_lot_day(self.lot_near.expiration_date)
-        self.assertIn(day.strftime("%d~%m~%Y"), mail.body_html)
+        words = format_date(self.env, day, lang_code="fr_FR", date_format="dd MMM y")
+        self.assertIn(words, mail.body_html)
 
 
 @tagged("post_install", "-at_install")
