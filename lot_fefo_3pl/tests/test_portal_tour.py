@@ -1,3 +1,5 @@
+import base64
+
 from odoo.tests import tagged
 
 from .test_portal_pages import PortalStoryCommon
@@ -11,6 +13,19 @@ class PortalTourCommon(PortalStoryCommon):
         super().setUpClass()
         recalls = cls.env["stock.lot.recall"].with_user(cls.qa)
         recalls.start(cls.lot_early.ids, "Yearly exercise", is_mock=True)
+        cls.recall = recalls.browse(
+            recalls.start(cls.lot_early.ids, "Splinters", recall_class="class_2")["recall_id"]
+        )
+        cls.recall.letter_kind = "food"
+        cls.recall.action_ask_approval()
+        cls.env["stock.lot.document"].create(
+            {
+                "lot_id": cls.lot_early.id,
+                "name": "certificate.pdf",
+                "content": base64.b64encode(b"%PDF-1.4"),
+                "is_brand_visible": True,
+            }
+        )
         # Odoo's browser logs in with the login as password.
         cls.user_a.password = cls.user_a.login
 
@@ -19,6 +34,8 @@ class PortalTourCommon(PortalStoryCommon):
         request = self.env["stock.lot.hold.request"].search([], limit=1)
         self.assertEqual((request.lot_id, request.state), (self.lot_early, "new"))
         self.assertEqual(request.reason, "Complaint about the smell")
+        self.assertEqual(self.recall.approval_state, "approved")
+        self.assertEqual(self.recall.approval_user_id, self.user_a)
         self.assertEqual(self.brand_a.lot_digest_frequency, "monthly")
 
 

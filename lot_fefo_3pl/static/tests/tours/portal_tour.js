@@ -29,6 +29,11 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_portal_brand", {
         },
         go("Search", ".o_lot_search button"),
         go("Open the lot", 'td[data-name="lot"] a:contains("A-EARLY")'),
+        see("See the picture of its way", '.o_lot_trace_graph:contains("Retailer Rita")'),
+        see(
+            "There is a certificate to download",
+            '#documents a[href*="/documents/"]:contains("certificate.pdf")'
+        ),
         see(
             "Read who received it",
             '#shipments td[data-name="consignee"]:contains("Retailer Rita")'
@@ -64,8 +69,18 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_portal_brand", {
         },
         go("Save", ".o_lot_alerts_form button"),
         see("It is saved", '.alert-success:contains("Saved")'),
+        go("Look at the exceptions", '.o_lot_nav a[href="/my/lots/exceptions"]'),
+        see("There are none", '.alert:contains("nothing here yet")'),
         go("Look at the recalls", '.o_lot_nav a[href="/my/lots/recalls"]'),
-        go("Open the recall", 'td[data-name="number"] a'),
+        go("Open the newest recall", 'td[data-name="number"] a'),
+        see("Read the letter", ".o_lot_letter[open]"),
+        see("See how far it is", '#heading_progress ~ ul [role="progressbar"]'),
         see("Read who has the goods", 'td[data-name="name"]:contains("Retailer Rita")'),
+        go("Approve letters and list", '.o_lot_approval button[value="approve"]'),
+        see("It is said", '.alert-success:contains("may send the letters now")'),
+        go("Group the lots", '.o_lot_nav a[href="/my/lots"]'),
+        { content: "By product", trigger: "#lot_groupby", run: "select product" },
+        go("Group", ".o_lot_search button"),
+        see("Each product has a heading", '.o_lot_group:contains("Vitamin C")'),
     ],
 });
