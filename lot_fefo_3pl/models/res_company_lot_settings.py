@@ -37,7 +37,6 @@ class ResCompany(models.Model):
     )
     traceability_contact_id = fields.Many2one(
         "res.partner",
-        "Traceability Contact",
         help="Whom to ask about the traceability plan (21 CFR 1.1315(a)(4)).",
     )
     traceability_plan = fields.Text(

@@ -40,12 +40,12 @@ class StockLotAccuracy(models.Model):
     }
 
     date = fields.Datetime("Settled on", readonly=True)
-    count_id = fields.Many2one("stock.lot.count", "Count", readonly=True)
+    count_id = fields.Many2one("stock.lot.count", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    zone_id = fields.Many2one("stock.location", "Zone", readonly=True)
+    zone_id = fields.Many2one("stock.location", readonly=True)
     location_id = fields.Many2one("stock.location", "Bin", readonly=True)
-    brand_id = fields.Many2one("res.partner", "Brand", readonly=True)
+    brand_id = fields.Many2one("res.partner", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     lot_id = fields.Many2one("stock.lot", readonly=True)
     lines = fields.Integer("Lots Counted", readonly=True)
@@ -54,8 +54,8 @@ class StockLotAccuracy(models.Model):
     counted_qty = fields.Float("Counted", digits="Product Unit", readonly=True)
     abs_difference = fields.Float("Units That Differ", digits="Product Unit", readonly=True)
     correct_qty = fields.Float("Units That Agree", digits="Product Unit", readonly=True)
-    record_accuracy = fields.Float("Record Accuracy", readonly=True, aggregator="avg")
-    unit_accuracy = fields.Float("Unit Accuracy", readonly=True, aggregator="avg")
+    record_accuracy = fields.Float(readonly=True, aggregator="avg")
+    unit_accuracy = fields.Float(readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

@@ -51,7 +51,9 @@ class StockLotAlert(models.Model):
     def _run(self):
         """Compare with the stock and tell those in charge; called by the scheduled job."""
         warehouses = self.env["stock.warehouse"].search([("lot_control", "=", True)])
-        companies = warehouses.company_id | self.search([]).company_id
+        # Also where lot control was turned off since: what was told there is taken back.
+        told = self._read_group([], ["company_id"])
+        companies = warehouses.company_id.union(*(company for (company,) in told))
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:

@@ -36,7 +36,7 @@ class StockLotCompliance(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     owner_id = fields.Many2one("res.partner", "Brand", readonly=True)
-    customer_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    customer_id = fields.Many2one("res.partner", readonly=True)
     user_id = fields.Many2one(
         "res.users",
         readonly=True,

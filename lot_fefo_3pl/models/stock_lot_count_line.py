@@ -29,9 +29,9 @@ class StockLotCountLine(models.Model):
     lot_expiry = fields.Date("Expiry Read")
     package_id = fields.Many2one("stock.package", ondelete="set null")
     package_name = fields.Char("Package Number")
-    owner_id = fields.Many2one("res.partner", "Owner", ondelete="restrict")
+    owner_id = fields.Many2one("res.partner", ondelete="restrict")
     brand_id = fields.Many2one(
-        "res.partner", "Brand", compute="_compute_brand_id", store=True, index="btree_not_null"
+        "res.partner", compute="_compute_brand_id", store=True, index="btree_not_null"
     )
 
     first_qty = fields.Float("First Count", digits="Product Unit")

@@ -9,7 +9,7 @@ class StockLotDocument(models.Model):
     _description = "Document of a Lot"
     _order = "id desc"
 
-    lot_id = fields.Many2one("stock.lot", "Lot", required=True, ondelete="cascade", index=True)
+    lot_id = fields.Many2one("stock.lot", required=True, ondelete="cascade", index=True)
     name = fields.Char("File Name", required=True)
     kind = fields.Selection(
         [

@@ -56,7 +56,6 @@ class StockLotHold(models.Model):
     )
     receipt_id = fields.Many2one(
         "stock.picking",
-        "Receipt",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,

@@ -145,7 +145,6 @@ class StockLotPolicy(models.Model):
             ("odoo", "On the alert date of the lot"),
             ("days", "Days before the last day on which goods can leave"),
         ],
-        "Alert",
         help="When goods are shown as nearly too old. The last day on which they can leave follows"
         " from the minimum remaining life, from the day on which shipping stops, and from the"
         " expiry and removal dates.",

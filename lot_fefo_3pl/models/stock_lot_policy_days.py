@@ -52,7 +52,7 @@ class StockLotPolicy(models.Model):
     @api.model
     def _get_longest_lead(self):
         """The most days before an expiry at which any policy stops goods or tells of them."""
-        policies = self.sudo().search([])
+        policies = self.sudo().search([("active", "=", True)])
         total_life, of_use = self.env.execute_query(
             SQL("SELECT max(expiration_time), max(consumption_days) FROM product_template")
         )[0]

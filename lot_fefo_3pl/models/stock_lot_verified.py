@@ -30,7 +30,7 @@ class StockLotVerified(models.Model):
     quantity = fields.Float("Left", digits="Product Unit", readonly=True)
     scanned = fields.Float(digits="Product Unit", readonly=True)
     lines = fields.Integer(readonly=True)
-    lines_verified = fields.Integer("Lines Verified", readonly=True)
+    lines_verified = fields.Integer(readonly=True)
     verification_rate = fields.Float(
         "Verified",
         readonly=True,

@@ -19,7 +19,7 @@ class StockMoveLine(models.Model):
     )
 
     @api.depends("product_id", "lot_id.expiration_date", "picking_id.scheduled_date")
-    def _compute_expiration_date(self):
+    def _compute_expiration_date(self):  # pylint: disable=missing-return
         """E01 E02: product_expiry invents a date from the planned day of the receipt. Here a line
         has the date of its lot, or the one that somebody typed."""
         ours = self.filtered(

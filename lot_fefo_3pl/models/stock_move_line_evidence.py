@@ -29,14 +29,14 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
-    def _compute_expiration_date(self):
+    def _compute_expiration_date(self):  # pylint: disable=missing-return
         """F29: plain Odoo rewrites what was shipped when a lot is re-dated."""
         kept = self._get_dated_history("expiration_date")
         super(StockMoveLine, self - kept)._compute_expiration_date()
         for line in kept:
             line.expiration_date = line.expiration_date
 
-    def _compute_removal_date(self):
+    def _compute_removal_date(self):  # pylint: disable=missing-return
         kept = self._get_dated_history("removal_date")
         super(StockMoveLine, self - kept)._compute_removal_date()
         for line in kept:

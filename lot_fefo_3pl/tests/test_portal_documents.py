@@ -75,7 +75,10 @@ class TestPortalDocuments(PortalStoryCommon):
         )
         self.assertEqual(attachment.raw, CONTENT)
         for user in (self.user_a, self.user_b, None):
-            self._login(user) if user else self.logout()
+            if user:
+                self._login(user)
+            else:
+                self.logout()
             for address in (
                 f"/web/content/{attachment.id}",
                 f"/web/content/stock.lot.document/{self.certificate.id}/content",

@@ -7,7 +7,6 @@ class StockLot(models.Model):
 
     moved_with_id = fields.Many2one(
         "res.partner",
-        string="Moved With",
         compute="_compute_moved_with_id",
         search="_search_moved_with_id",
         help="To search by: a company that units of the lot were sent to or came from.",

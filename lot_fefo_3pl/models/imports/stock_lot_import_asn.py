@@ -149,4 +149,4 @@ class StockLotImportAsn(models.AbstractModel):
                     label=row["sscc"],
                 ),
             )
-        super()._check_pallet(run, row)
+        return super()._check_pallet(run, row)
