@@ -129,8 +129,9 @@ class StockMoveLine(models.Model):
     def _check_lot_moved(self):
         """Check those of the lines whose goods have been moved already."""
         done = self.filtered(lambda line: line.state == "done")
-        done._check_lot_done(taken=True)
-        done._check_lot_arrived()
+        if done:
+            done._check_lot_done(taken=True)
+            done._check_lot_arrived()
 
     def _get_lot_operation(self):
         self.ensure_one()

@@ -154,9 +154,11 @@ class StockMoveLine(models.Model):
             short = line._get_short_life(lot)
             if short and short.action == "refuse":
                 obstacles[line] = [LotObstacle("short_on_arrival", short.message, SUPERVISOR)]
+        planned = from_brand.picking_id.move_ids.filtered(lambda move: move.state != "cancel")
+        planned = planned.grouped(lambda move: (move.picking_id, move.product_id))
         groups = from_brand.grouped(lambda line: (line.picking_id or line.move_id, line.product_id))
-        for lines in groups.values():
-            over = lines._get_over_receipt()
+        for group, lines in groups.items():
+            over = lines._get_over_receipt(planned.get(group, lines.move_id.browse()))
             if over:
                 obstacles.setdefault(lines[0], []).append(
                     LotObstacle("over_receipt", over, SUPERVISOR)
@@ -174,13 +176,13 @@ class StockMoveLine(models.Model):
         obstacles = super(StockMoveLine, self - arriving)._get_all_obstacles()
         return {**obstacles, **arriving._get_arrival_obstacles()}
 
-    def _get_over_receipt(self):
-        """Why these lines, all of one product and receipt, bring more than may come; or None."""
+    def _get_over_receipt(self, planned):
+        """Why these lines, all of one product and receipt, bring more than may come; or None.
+
+        :param planned: the moves of the product on the receipt.
+        """
         product = self.product_id
-        moves = self.move_id | self.picking_id.move_ids.filtered(
-            lambda move: move.product_id == product and move.state != "cancel"
-        )
-        expected = sum(moves.mapped("product_qty"))
+        expected = sum((self.move_id | planned).mapped("product_qty"))
         rules = self.env["stock.lot.arrival"]
         owner = self[0].owner_id or product.owner_id
         limit = rules._get_limit(self.location_dest_id.warehouse_id[:1], owner, product, expected)

@@ -34,6 +34,8 @@ class StockMoveLine(models.Model):
 
     def _group_by_receipt_hold(self):
         """The lines by the hold that waits for what comes on their receipt."""
+        if not self:
+            return {}
         waiting = (
             self.env["stock.lot.hold"]
             .sudo()

@@ -171,6 +171,8 @@ class StockPicking(models.Model):
                 lines.ids,
             )
         )
+        # All lines are read at once: the answer counts those that are left.
+        self.move_line_ids.mapped("lot_verification_state")
         lines = self._match_bin(facts, lines)
         open_lines = lines.filtered(lambda line: not line._is_lot_covered())
         if not open_lines:

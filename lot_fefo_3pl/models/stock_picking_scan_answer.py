@@ -73,13 +73,18 @@ class StockPicking(models.Model):
         to_verify = self.move_line_ids.filtered(
             lambda line: line.lot_verification_state != "not_required"
         )
+        # Of the lines that the scan leaves alone, the state says whether they are covered.
         uncovered = [
             line
             for line in to_verify
-            if line.product_id.uom_id.compare(
-                line.lot_verified_qty + takes.get(line, 0), line.quantity_product_uom
+            if (
+                line.product_id.uom_id.compare(
+                    line.lot_verified_qty + takes[line], line.quantity_product_uom
+                )
+                < 0
+                if line in takes
+                else line.lot_verification_state != "verified"
             )
-            < 0
         ]
         lines = [
             self._prepare_lot_scan_line(line, takes.get(line, 0)) for line in facts.expected[:10]

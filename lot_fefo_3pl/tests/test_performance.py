@@ -1,3 +1,7 @@
+from unittest.mock import patch
+
+from odoo.tools import SQL
+
 from .common import LotControlCommon
 
 
@@ -76,6 +80,27 @@ class TestPerformance(LotControlCommon):
             self.assertEqual(answer["status"], "ok")
 
         self._assert_constant(scan)
+
+    def test_a_scan_reads_once_what_has_been_verified(self):
+        """The answer counts the lines by what the scan itself has read."""
+        line = self.many.move_line_ids[-1]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        scanned = self.env.registry["stock.move"]._get_lot_scanned
+        with patch.object(
+            self.env.registry["stock.move"], "_get_lot_scanned", autospec=True, side_effect=scanned
+        ) as reading:
+            answer = self.many.lot_scan(line.lot_id.name, location_barcode=line.location_id.barcode)
+        self.assertEqual(answer["picking"]["total"], 14)
+        reading.assert_called_once()
+
+    def test_the_goods_that_nobody_owns_are_found_by_an_index(self):
+        """The pages of a brand would read the stock of all brands for them."""
+        quants = self.env["stock.quant"]
+        unowned = quants._search([("owner_id", "=", False), ("lot_id", "=", 1)]).select()
+        self.env.cr.execute(SQL("SET LOCAL enable_seqscan = off"))
+        [[plan]] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", unowned))
+        self.assertIn("stock_quant_unowned_lot_idx", str(plan))
 
     def test_lines_are_not_told_their_owner_again(self):
         """Odoo would give back and take again what each line has reserved."""
