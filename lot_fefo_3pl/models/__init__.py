@@ -101,6 +101,7 @@ from . import stock_lot_trace_overview
 from . import stock_lot_traceability
 from . import stock_move
 from . import stock_move_evidence
+from . import stock_move_order_policy
 from . import stock_move_owner
 from . import stock_move_allocation
 from . import stock_move_lot_limits

@@ -141,7 +141,8 @@ class StockLotCount(models.Model):
             for line in self.line_ids:
                 line.write({"first_qty": line.second_qty})
             self.first_user_id = self.second_user_id
-        self.line_ids.write({"second_qty": 0.0})
+        # What the last count left undecided says nothing of this one.
+        self.line_ids.write({"second_qty": 0.0, "problem": False, "posted": False})
         self.write(
             {
                 "state": "counting",

@@ -24,6 +24,8 @@ class StockLot(models.Model):
 
     def write(self, vals):
         """F04 F16 B5: plain Odoo renames and re-dates lots without a trace."""
+        if "former_names" in vals and not self.env.su:
+            raise UserError(self.env._("Earlier numbers of a lot are kept, not written."))
         changed = [name for name in AUDITED_FIELDS if name in vals]
         if not changed or not self.env["stock.warehouse"]._has_lot_control():
             return super().write(vals)

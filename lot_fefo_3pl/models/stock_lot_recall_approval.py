@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .stock_lot_recall_letter import LETTER_FIELDS
 
 # Letters go out in these states only.
 APPROVED = ("approved", "overridden", "not_needed")
+MAY_WAIVE = ("lot_fefo_3pl.lot_fefo_3pl_group_qa", "stock.group_stock_manager")
 
 
 class ResPartner(models.Model):
@@ -21,6 +22,20 @@ class ResPartner(models.Model):
         help="Whether customers of this brand are written to before the brand has approved the"
         " letter and the list.",
     )
+
+    def write(self, vals):
+        """Who edits contacts does not thereby decide that a brand is not asked."""
+        if "lot_recall_approval" in vals and not self.env.su:
+            chosen = vals["lot_recall_approval"]
+            may = any(self.env.user.has_group(group) for group in MAY_WAIVE)
+            if not may and any(partner.lot_recall_approval != chosen for partner in self):
+                raise AccessError(
+                    self.env._(
+                        "Only Lot QA and Inventory Administrators say whether a brand approves"
+                        " recall letters."
+                    )
+                )
+        return super().write(vals)
 
 
 class StockLotRecall(models.Model):

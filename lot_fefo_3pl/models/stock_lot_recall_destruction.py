@@ -64,6 +64,7 @@ class StockLotRecall(models.Model):
         """
         self._check_running()
         self._check_destruction(quant, quantity, attachments, evidence)
+        attachments.check_access("write")
         scrap = self.env["stock.scrap"].create(
             {
                 "product_id": quant.product_id.id,

@@ -238,14 +238,18 @@ class TestCount(CountCommon):
 
 @tagged("post_install", "-at_install")
 class TestCountRules(CountCommon):
-    def test_found_lot_that_may_not_lie_there_is_put_aside(self):
-        """A11: a second lot in a one-lot bin: recorded, taken to another place, booked there."""
+    def _count_two_lots(self, quantity):
+        """A one-lot bin counted with a second lot in it; the count and the line in question."""
         self.bin_1.lot_segregation = "lot"
         count = self._plan()
-        found = [(self.lot_a, 10), (self.lot_b, 2)]
+        found = [(self.lot_a, quantity), (self.lot_b, 2)]
         self._count(count, found)
         self.assertEqual(self._count(count, found), "review")
-        line = count.line_ids.filtered("problem")
+        return count, count.line_ids.filtered("problem")
+
+    def test_found_lot_that_may_not_lie_there_is_put_aside(self):
+        """A11: a second lot in a one-lot bin: recorded, taken to another place, booked there."""
+        count, line = self._count_two_lots(10)
         self.assertEqual(line.lot_id, self.lot_b)
         self.assertIn("cannot take", line.problem)
         self.assertEqual(self._quantity(self.lot_b, self.stock), 0)
@@ -253,6 +257,26 @@ class TestCountRules(CountCommon):
         self.assertEqual(count.state, "done")
         self.assertEqual(self._quantity(self.lot_b, self.bin_3), 2)
         self.assertEqual((line.put_aside_id, line.exact), (self.bin_3, False))
+
+    def test_problem_of_an_earlier_count_is_not_put_aside(self):
+        """Counts that disagree later are the supervisor's: no operator books a lot elsewhere."""
+        count, line = self._count_two_lots(10)
+        count.with_user(self.supervisor).sudo(False).action_count_again()
+        self.assertEqual(self._count(count, [(self.lot_a, 7), (self.lot_b, 500)]), "review")
+        self.assertIn("disagree", count.problem)
+        with self.assertRaisesRegex(UserError, "nothing to put aside"):
+            count.with_user(self.operator).sudo()._put_aside(line, self.bin_3)
+        self.assertEqual(count.state, "review")
+        self.assertEqual(self._quantity(self.lot_b, self.bin_3), 0)
+
+    def test_lot_posted_by_an_earlier_count_is_posted_again(self):
+        """A lot that an earlier count has booked already follows the later one as well."""
+        count, _line = self._count_two_lots(8)
+        self.assertEqual(self._quantity(self.lot_a, self.bin_1), 8)
+        count.with_user(self.supervisor).sudo(False).action_count_again()
+        self._count(count, [(self.lot_a, 7)])
+        count.with_user(self.supervisor).sudo(False).action_post()
+        self.assertEqual((count.state, self._quantity(self.lot_a, self.bin_1)), ("done", 7))
 
     def test_place_that_refuses_the_goods_too(self):
         """The other place is a one-lot bin as well: it says so, another one is scanned."""

@@ -24,6 +24,16 @@ class TestEvidence(LotControlCommon):
         with self.assertRaises(UserError):
             record.with_user(user or self.supervisor).write(vals)
 
+    def test_former_numbers_are_not_written(self):
+        """A stock user neither hides nor invents an earlier number of a lot over RPC."""
+        lot = self._lot(self.vitamin, "F1", 200)
+        self._receive(lot, 1, self.bin_1)
+        lot._correct({"name": "F2"}, "misread")
+        for value in ("Z9", False):
+            with self.assertRaisesRegex(UserError, "Earlier numbers"):
+                lot.with_user(self.operator).former_names = value
+        self.assertEqual(lot.former_names, "F1")
+
     def test_done_line_is_not_rewritten(self):
         """F05 F16 F17 F18: lot, owner, quantity, places and dates of what was shipped stay."""
         for vals in (

@@ -3,6 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -69,6 +70,23 @@ class TestPolicy(LotControlCommon):
         self.assertEqual(pick.move_line_ids.lot_id, self.fresh)
         self._validate(pick.picking_id)
         self.assertEqual(pick.move_dest_ids.lot_policy_id, named)
+
+    def test_operator_gives_no_order_line_rules_of_its_own(self):
+        """Laxer rules than the brand's for one line are a supervisor's: over RPC as well."""
+        lax = self.policies.create({"name": "Anything", "for_orders": True})
+        delivery = self._delivery([(self.vitamin, 4)])
+        move = delivery.move_ids
+        for user in (self.stock_user, self.operator):
+            with self.assertRaisesRegex(AccessError, "Lot Supervisor"):
+                move.with_user(user).lot_policy_id = lax
+            with self.assertRaisesRegex(AccessError, "Lot Supervisor"):
+                move.with_user(user).copy({"lot_policy_id": lax.id})
+        move.with_user(self.supervisor).lot_policy_id = lax
+        with self.assertRaisesRegex(AccessError, "Lot Supervisor"):
+            move.with_user(self.operator).lot_policy_id = False
+        split = move.with_user(self.operator)._split(1)
+        rest = self.env["stock.move"].with_user(self.operator).create(split)
+        self.assertEqual(rest.lot_policy_id, lax, "what is split off keeps the rules")
 
     def test_remaining_life_in_days_counts_the_last_day_in(self):
         """S4: exactly N days left are enough, N-1 are not."""

@@ -194,6 +194,16 @@ class TestRecallDestruction(ClosingCommon):
             with self.assertRaisesRegex(AccessError, "evidence"):
                 change()
 
+    def test_files_of_others_are_no_evidence(self):
+        """A file that the user may not change is not taken from its record and shown to all."""
+        secret = self.env["ir.attachment"].create(
+            {"name": "salary.pdf", "raw": b"x", "res_model": "res.company", "res_id": 1}
+        )
+        quant = self._quants()[:1]
+        with self.assertRaises(AccessError):
+            self._destroy(quant, 1, files=secret.with_user(self.qa))
+        self.assertEqual(secret.res_model, "res.company")
+
     def test_destruction_without_evidence_is_refused(self):
         quant = self._quants()[:1]
         cases = {

@@ -75,6 +75,14 @@ class TestRecallApproval(NoticeCommon):
         self._send()
         self.assertEqual(self.recall.notified_count, 2)
 
+    def test_who_edits_contacts_does_not_waive_the_approval(self):
+        """R11: only QA and administrators say that a brand is not asked."""
+        clerk = self.employee
+        clerk.group_ids |= self.env.ref("base.group_partner_manager")
+        with self.assertRaisesRegex(AccessError, "Only Lot QA"):
+            self.brand_a.with_user(clerk).lot_recall_approval = "not_required"
+        self.brand_a.with_user(clerk).write({"phone": "1", "lot_recall_approval": "required"})
+
     def test_qa_overrides_with_a_reason_on_record(self):
         with self.assertRaisesRegex(UserError, "Say why"):
             self.recall._override_approval(" ")
