@@ -22,7 +22,8 @@ class StockLotStation(models.AbstractModel):
     "place_id", "quantity", "uom", "chips"}], "more": how many of the stock are not listed,
     "history": [{"date", "what", "sub"}], "reasons": [{"id", "name"}]}``. ``tone`` is ``good``,
     ``warn`` or ``bad``; dates are UTC moments; quantities are in the product's unit, and False
-    where a blind count is running; ``reasons`` are those the user may hold it for.
+    where a blind count is running; ``reasons`` are those the user may hold it for. A transfer
+    also says ``can_pick``.
     """
 
     _inherit = "stock.lot.station"
@@ -241,6 +242,7 @@ class StockLotStation(models.AbstractModel):
             "stock": [self._describe_goods(line) for line in lines[:SHOWN]],
             "more": max(len(lines) - SHOWN, 0),
             "history": self._describe_scans([("picking_ref", "=", picking.id)]),
+            "can_pick": bool(picking.filtered_domain(self._get_pick_domain())),
         }
 
     # Stock and history -----------------------------------------------------------------------

@@ -68,6 +68,10 @@ class TestStationLookup(CountCommon):
         self.assertEqual(card["model"], "stock.picking")
         self.assertEqual(card["stock"][0]["quantity"], 4)
         self.assertIn("Verified", card["history"][0]["what"])
+        self.assertTrue(card["can_pick"])
+        self._validate(delivery)
+        [card] = self._look_up(delivery.name)
+        self.assertFalse(card["can_pick"], "picking is not offered any more")
 
     def test_number_that_is_several_things(self):
         """One number, two products' lots: both are offered."""

@@ -72,7 +72,7 @@ export class LookupFlow extends Component {
                 run: () => this.station.open("count", { bin: card.barcode || card.name }),
             });
         }
-        if (card.model === "stock.picking") {
+        if (card.can_pick) {
             actions.push({
                 key: "pick",
                 label: _t("Pick"),
