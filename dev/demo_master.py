@@ -11,6 +11,8 @@ GROUPS = {
     "qa": "lot_fefo_3pl.lot_fefo_3pl_group_qa",
 }
 NAMES = {"operator": "Olu Operator", "supervisor": "Sofie Supervisor", "qa": "Quentin QA"}
+# Of the warehouse itself: new boxes get their numbers (SSCC) from it.
+GS1_PREFIX = "9521103"
 CLIENTS = {"northbloom": demo_files.NORTHBLOOM, "pelleverde": demo_files.PELLE_VERDE}
 
 
@@ -36,6 +38,7 @@ class Master:
         self.warehouse = env["stock.warehouse"].create(
             {"name": "Riverside Fulfilment", "code": "RVF", "lot_control": True}
         )
+        self.warehouse.company_id.gs1_company_prefix = GS1_PREFIX
         self.today = self.warehouse._get_lot_today()
         self.brands = self._create_brands()
         self.users = self._create_users()
