@@ -17,8 +17,8 @@ class StockLotStation(models.AbstractModel):
     def receive_list(self):
         """The receipts that are open in the controlled warehouses, the earliest first.
 
-        :return: ``{"receipts": [{"id", "name", "origin", "owner", "date" (YYYY-MM-DD),
-            "expected", "received" (numbers of lines), "pallets" (announced, not received)}],
+        :return: ``{"receipts": [{"id", "name", "origin", "owner", "date" (YYYY-MM-DD), "day" (in
+            words), "expected", "received" (numbers of lines), "pallets" (still to come)}],
             "brands": [{"id", "name", "warehouse_id"}]}``, brands as choices for a new receipt.
         :raises AccessError: when the user is no Lot Operator.
         """
@@ -47,13 +47,15 @@ class StockLotStation(models.AbstractModel):
 
     @api.model
     def _get_receipt_head(self, receipt):
-        parts = receipt.lot_announcement_ids if receipt.state not in ("done", "cancel") else ()
+        parts = receipt._get_announced_here() if receipt.state not in ("done", "cancel") else ()
+        day = receipt.picking_type_id.warehouse_id._get_lot_day(receipt.scheduled_date)
         return {
             "id": receipt.id,
             "name": receipt.name,
             "origin": receipt.origin or "",
             "owner": receipt.owner_id.display_name or receipt.partner_id.display_name or "",
-            "date": receipt.scheduled_date.date().isoformat(),
+            "date": day.isoformat(),
+            "day": self._format_day(day),
             "state": receipt.state,
             "expected": len(parts) or len(receipt.move_ids.filtered("product_uom_qty")),
             "received": len(receipt.move_line_ids.filtered("picked")),

@@ -24,11 +24,39 @@ class StockPicking(models.Model):
             chain |= following
         return chain
 
-    def _get_open_announcements(self):
-        """The announced parts that no receipt of the chain has brought yet."""
-        return self._get_receipt_chain().lot_announcement_ids.filtered(
-            lambda part: not part.is_received
+    def _get_announced_here(self):
+        """The announced goods that this receipt was to bring.
+
+        A back-order has none of its own: it was to bring the pallets that came with no receipt
+        before it, as far as it still expects their goods.
+        """
+        self.ensure_one()
+        if self.lot_announcement_ids or not self.backorder_id:
+            return self.lot_announcement_ids
+        before = self.backorder_id
+        while before[-1].backorder_id:
+            before += before[-1].backorder_id
+        came = set(before.move_line_ids.filtered("picked").result_package_id.mapped("name"))
+        left = self._get_expected_by_product()
+        here = self.env["stock.lot.announcement"]
+        for part in before.lot_announcement_ids:
+            rest = left.get(part.product_id, 0) - part.quantity
+            if part.sscc and part.sscc not in came and part.uom_id.compare(rest, 0) >= 0:
+                left[part.product_id] = rest
+                here += part
+        return here
+
+    def _get_expected_by_product(self):
+        """What the moves say, in the products' units, a dict by product."""
+        moves = self.move_ids.filtered(
+            lambda move: move.state != "cancel" and move.product_uom_qty > 0
         )
+        # What went on to a back-order was to come with this receipt, too.
+        moves |= self.backorder_ids.move_ids.filtered(lambda move: move.product_uom_qty > 0)
+        return {
+            product: sum(group.mapped("product_qty"))
+            for product, group in moves.grouped("product_id").items()
+        }
 
     @api.depends("move_line_ids.quantity", "move_line_ids.picked", "move_line_ids.lot_id")
     def _compute_lot_differences(self):
@@ -40,25 +68,26 @@ class StockPicking(models.Model):
 
     def _get_announced_parts(self):
         """What was to come: as the brand announced it, else by product as the receipt says."""
+        announced = self._get_announced_here()
+        parts = [
+            Part(
+                part.product_id.id,
+                part.quantity,
+                part.lot_name or "",
+                part.expiry or None,
+                part.sscc or "",
+            )
+            for part in announced
+        ]
         if self.lot_announcement_ids:
-            return [
-                Part(
-                    part.product_id.id,
-                    part.quantity,
-                    part.lot_name or "",
-                    part.expiry or None,
-                    part.sscc or "",
-                )
-                for part in self.lot_announcement_ids
-            ]
-        moves = self.move_ids.filtered(
-            lambda move: move.state != "cancel" and move.product_uom_qty > 0
-        )
-        # What went on to a back-order was to come with this receipt, too.
-        moves |= self.backorder_ids.move_ids.filtered(lambda move: move.product_uom_qty > 0)
-        return [
-            Part(product.id, sum(group.mapped("product_qty")))
-            for product, group in moves.grouped("product_id").items()
+            return parts
+        left = self._get_expected_by_product()
+        for part in announced:
+            left[part.product_id] -= part.quantity
+        return parts + [
+            Part(product.id, quantity)
+            for product, quantity in left.items()
+            if not product.uom_id.is_zero(quantity)
         ]
 
     def _get_received_parts(self):

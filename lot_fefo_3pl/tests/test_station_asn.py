@@ -115,6 +115,26 @@ class TestStationAsn(StationAsnCommon):
         self._assert_answer(asked, "ask", "confirm_pallet", "A-2")
         self.assertEqual(asked["picking_id"], answer["backorder"]["id"])
 
+    def test_back_order_lists_what_is_still_to_come_as_announced(self):
+        """The pallet with its number, lot and date; what was announced loose by its product."""
+        self._scan(f"]C100{SSCC}")
+        self._say(pallet=True)
+        self._scan(self.bin_1.barcode)
+        later = self._validate_receipt()["backorder"]["id"]
+        [head] = [one for one in self.station.receive_list()["receipts"] if one["id"] == later]
+        self.assertEqual(head["pallets"], 1)
+        rows = self.station.receive_open(later)["rows"]
+        announced = [(r["sscc"], r["announced"]["lot"], r["announced"]["quantity"]) for r in rows]
+        self.assertEqual(announced, [(OTHER_SSCC, "A-2", 24), ("", "", 12)])
+        self.assertEqual(rows[0]["announced"]["expiry"], self._day(330).isoformat())
+
+        self.receipt, self.load = self.receipt.browse(later), None
+        self._scan(f"]C100{OTHER_SSCC}")
+        self._say(pallet=True)
+        self._scan(self.bin_2.barcode)
+        kinds = {row["sscc"]: row["kinds"] for row in self._rows()}
+        self.assertEqual(kinds, {OTHER_SSCC: [], "": ["missing"]})
+
     def test_pallet_of_several_lots_is_received_as_a_whole(self):
         """S19: every part of it with its own lot and date."""
         mixed = "106141412345678922"
