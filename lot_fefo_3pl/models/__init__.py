@@ -70,6 +70,7 @@ from . import stock_lot_recall_letter
 from . import stock_lot_recall_approval
 from . import stock_lot_recall_notice
 from . import stock_lot_recall_notice_queue
+from . import stock_lot_recall_letter_access
 from . import stock_lot_recall_response
 from . import stock_lot_recall_effectiveness
 from . import stock_lot_recall_return

@@ -175,6 +175,8 @@ class StockLotRecallConsignee(models.Model):
     def _render(self, name):
         self.ensure_one()
         template = self._get_template().sudo()
+        if not self._may_see_reply_key():
+            template = template.with_context(lot_fefo_3pl_preview=True)
         return template._render_field(name, self.ids, compute_lang=True)[self.id]
 
     def _get_letter_lots(self):

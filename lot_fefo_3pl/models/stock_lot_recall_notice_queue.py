@@ -30,9 +30,10 @@ class StockLotRecallConsignee(models.Model):
             consignee.access_token = secrets.token_urlsafe(TOKEN_BYTES)
 
     def _get_reply_url(self):
-        """Where this customer answers; in previews an address that leads nowhere."""
+        """Where this customer answers; in previews, and for all but QA, it leads nowhere."""
         self.ensure_one()
-        token = "preview" if self.env.context.get("lot_fefo_3pl_preview") else None
+        hidden = self.env.context.get("lot_fefo_3pl_preview") or not self._may_see_reply_key()
+        token = "preview" if hidden else None
         token = token or self.sudo().access_token or "preview"
         return f"{self.get_base_url()}/recall/reply/{token}"
 

@@ -75,6 +75,30 @@ class TestRecallApproval(NoticeCommon):
         self._send()
         self.assertEqual(self.recall.notified_count, 2)
 
+    def test_template_is_not_sent_past_the_approval(self):
+        """R11: Odoo lets any user send a mail template; a recall letter is refused."""
+        for user in (self.stock_user, self.supervisor, self.qa):
+            template = self.recall.letter_template_id.with_user(user).sudo(False)
+            with self.assertRaisesRegex(AccessError, "from the recall"):
+                template.send_mail(self.rita.id, email_values={"email_to": "x@example.com"})
+
+    def test_reply_key_in_letters_is_for_qa(self):
+        """Who may look at a recall does not find the key by which a customer answers."""
+        self._send()
+        key = self.rita.sudo().access_token
+        messages = self.env["mail.message"]
+        domain = [("model", "=", self.rita._name), ("res_id", "=", self.rita.id)]
+        self.assertIn(key, str(messages.with_user(self.qa).search(domain).mapped("body")))
+        report = "lot_fefo_3pl.stock_lot_recall_letter_document"
+        for user in (self.stock_user, self.supervisor):
+            self.assertFalse(messages.with_user(user).search(domain))
+            with self.assertRaises(AccessError):
+                messages.with_user(user).browse(messages.search(domain).ids).read(["body"])
+            reports = self.env["ir.actions.report"].with_user(user)
+            html, _kind = reports._render_qweb_html(report, self.rita.ids)
+            self.assertNotIn(key.encode(), html)
+            self.assertNotIn(key, self.rita.with_user(user).sudo(False)._get_reply_url())
+
     def test_who_edits_contacts_does_not_waive_the_approval(self):
         """R11: only QA and administrators say that a brand is not asked."""
         clerk = self.employee
