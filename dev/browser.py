@@ -25,7 +25,22 @@ PAGE_LIMIT = 60
 READY = """
     document.readyState === "complete" && document.fonts.status === "loaded"
     && !document.querySelector(".o_blockUI, .o_loading_indicator")
-    && Boolean(document.querySelector(".o_view_controller, .o_portal_wrap, .oe_login_form"))
+    && Boolean(document.querySelector(
+        ".o_view_controller, .o_content, .o_lot_station, .o_portal_wrap, .oe_login_form"))
+"""
+# The element that a selector names, or the words on it; of several with these words the last one,
+# so that an open dialog goes before the page below it.
+FIND = """
+    ((what) => {
+        const WORDED = "a, button, [role=tab], td, label";
+        const isSelector = /^[.#[]/.test(what);
+        const isThere = (node) =>
+            node.getClientRects().length && !node.closest("[aria-hidden=true]");
+        const words = (node) =>
+            (node.innerText || node.ariaLabel || "").trim().replace(/\\s+/g, " ");
+        const nodes = [...document.querySelectorAll(isSelector ? what : WORDED)].filter(isThere);
+        return isSelector ? nodes[0] : nodes.filter((node) => words(node) === what).at(-1);
+    })
 """
 
 
@@ -94,12 +109,45 @@ class Browser:
     def open(self, url):
         """Go to a page and wait until Odoo has drawn it."""
         self.call("Page.navigate", url=url)
+        self._wait(READY, f"{url} was not drawn", 4)
+
+    def _wait(self, expression, what, times=1):
+        """Return when the expression was true so many times in a row."""
         began, calm = time.monotonic(), 0
-        while calm < 4:
+        while calm < times:
             if time.monotonic() - began > PAGE_LIMIT:
-                raise Trouble(f"{url} was not drawn within {PAGE_LIMIT} seconds.")
-            calm = calm + 1 if self.evaluate(READY) else 0
+                raise Trouble(f"{what} within {PAGE_LIMIT} seconds.")
+            calm = calm + 1 if self.evaluate(expression) else 0
             time.sleep(0.25)
+
+    def click(self, what):
+        """Click on what a CSS selector (it begins with . # or [) or the words on it name."""
+        found = f"{FIND}({json.dumps(what)})"
+        self._wait(f"Boolean({found})", f"{what!r} did not appear")
+        self.evaluate(f"{found}.scrollIntoView({{block: 'nearest'}}), {found}.click()")
+        self._wait(READY, f"Nothing was drawn after {what!r}", 4)
+
+    def fill(self, selector, text):
+        """Enter a text and take Odoo's first suggestion, if it makes one."""
+        found = f"{FIND}({json.dumps(selector)})"
+        self._wait(f"Boolean({found})", f"{selector!r} did not appear")
+        self.evaluate(f"{found}.focus(), {found}.select?.()")
+        self.call("Input.insertText", text=text)
+        if self.evaluate(f"{found}.role === 'combobox'"):
+            self.click(".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a")
+        self._wait(READY, f"Nothing was drawn after {text!r}", 4)
+
+    def scroll(self, selector):
+        """Bring an element to the top."""
+        self.evaluate(f"{FIND}({json.dumps(selector)}).scrollIntoView()")
+
+    def scan(self, text):
+        """Type as a scanner on a keyboard wedge does."""
+        for key in [*text, "Enter"]:
+            written = {"text": key} if len(key) == 1 else {"text": "\r"}
+            self.call("Input.dispatchKeyEvent", type="keyDown", key=key, **written)
+            self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+        self._wait(READY, f"Nothing was drawn after the scan of {text!r}", 8)
 
     def set_cookie(self, url, name, value):
         self.call("Network.setCookie", url=url, name=name, value=value)

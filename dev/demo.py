@@ -100,12 +100,12 @@ def _serve(bench, port):
     return 0
 
 
-def start_server(bench, port, output):
-    """Odoo on the demo's database."""
+def start_server(bench, port, output, database=paths.DEMO_DB):
+    """Odoo on the demo's database, or on a copy of it."""
     return odoo_run.start(
         bench.odoo,
         bench.server,
-        *("-d", paths.DEMO_DB, "--db-filter", f"^{paths.DEMO_DB}$"),
+        *("-d", database, "--db-filter", f"^{database}$"),
         *("--http-port", str(port), "--max-cron-threads=1"),
         output=output,
     )

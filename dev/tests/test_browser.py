@@ -13,6 +13,12 @@ DRAWN_LATE = (
     "data:text/html,<body><script>setTimeout(() => "
     "document.body.innerHTML = '<div class=o_portal_wrap>here</div>', 700)</script></body>"
 )
+FORM = (
+    "data:text/html,<body class=o_portal_wrap><div class=o_portal_wrap><input id=name>"
+    "<button onclick='document.title = document.getElementById(`name`).value; this.blur()'>"
+    "Say it</button></div><script>window.keys = [];"
+    "document.addEventListener(`keydown`, (ev) => window.keys.push(ev.key))</script></body>"
+)
 
 
 class TestBrowser(unittest.TestCase):
@@ -28,6 +34,25 @@ class TestBrowser(unittest.TestCase):
             data = file.read_bytes()
         self.assertEqual(data[:4], b"\x89PNG")
         self.assertEqual(struct.unpack(">II", data[16:24]), (780, 1688))
+
+    def test_what_is_named_is_clicked_filled_and_scanned(self):
+        with browser.Browser() as page:
+            page.open(FORM)
+            page.fill("#name", "Ada")
+            page.click("Say it")
+            page.scan("LOT 1")
+            self.assertEqual(
+                page.evaluate("document.title + '|' + window.keys.join('')"), "Ada|LOT 1Enter"
+            )
+
+    def test_what_does_not_appear_is_trouble(self):
+        with browser.Browser() as page:
+            page.open(FORM)
+            with (
+                mock.patch.object(browser, "PAGE_LIMIT", 1),
+                self.assertRaisesRegex(Trouble, "'Say nothing' did not appear within 1 seconds"),
+            ):
+                page.click("Say nothing")
 
     def test_a_page_that_is_never_drawn_is_trouble(self):
         with (
