@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -167,6 +168,13 @@ class TestRecallNotices(NoticeCommon):
         self.assertIn("URGENT: FOOD RECALL", mail.subject)
         self.assertNotIn("Carla", mail.body_html)
         self.assertNotIn(self.carla.access_token, mail.body_html)
+
+    def test_letters_write_the_month_in_letters(self):
+        """A reader in Leeds and one in Boston read the same day."""
+        self._send()
+        day = fields.Date.to_date(self.lot.expiration_date).strftime("%d %b %Y")
+        for customer in (self.rita, self.carla):
+            self.assertIn(day, customer.notice_ids.mail_id.sudo().body_html)
 
     def test_consumer_reads_plain_words(self):
         """R10: private persons get a letter of their own."""
