@@ -115,5 +115,6 @@
         "web.assets_unit_tests": ["lot_fefo_3pl/static/tests/**/*.test.js"],
     },
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
