@@ -61,6 +61,7 @@ class LotEvents:
     def __init__(self, env, base_url):
         self.env = env
         self.namer = epcis.Namer(base_url)
+        self.calendar = env["stock.lot"]._get_retention_calendar(env.company)
         units = {
             env.ref(name, raise_if_not_found=False): code for name, code in epcis.UNIT_CODES.items()
         }
@@ -176,7 +177,7 @@ class LotEvents:
     def _master_data(self, lot):
         data = {"cbvmda:lotNumber": lot.name}
         if lot.expiration_date:
-            day = fields.Date.to_date(lot.expiration_date)
+            day = self.calendar._get_lot_day(lot.expiration_date)
             data["cbvmda:itemExpirationDate"] = fields.Date.to_string(day)
         return data
 

@@ -35,6 +35,11 @@ class StockLotRecall(models.Model):
         self.ensure_one()
         return self.authority_contact_id or self.user_id.partner_id
 
+    def _get_expiry_day(self, moment):
+        """The day of an expiry where the warehouse is; False without one."""
+        calendar = self.env["stock.lot"]._get_retention_calendar(self.company_id)
+        return calendar._get_lot_day(moment)
+
     def _get_authority_gaps(self):
         """What the report still lacks, in words; empty when it is complete."""
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 from ..tools import recall_list
 from ..tools.sheet import to_csv, to_workbook, to_xlsx
@@ -39,8 +39,9 @@ class StockLotRecall(models.Model):
         """
         lots = self.line_ids.lot_id
         trace = self.env["stock.lot.trace"]
+        calendar = self.env["stock.lot"]._get_retention_calendar(self.company_id)
         inbound = [
-            {**row, "expiry": fields.Date.to_date(row["expiry"])}
+            {**row, "expiry": calendar._get_lot_day(row["expiry"]) or None}
             for row in trace.backward(lots.ids)
         ]
         sheets = (

@@ -91,12 +91,13 @@ class StockLotRecall(models.Model):
 
     def _get_letter_goods(self):
         """What is recalled: one dict per lot with product, code, size, lot and expiry."""
+        calendar = self.env["stock.lot"]._get_retention_calendar(self.company_id)
         return [
             {
                 "product": line.product_id.name,
                 "code": line.product_id.barcode or line.product_id.default_code or "",
                 "lot": line.lot_id.name,
-                "expiry": fields.Date.to_date(line.expiration_date),
+                "expiry": calendar._get_lot_day(line.expiration_date),
             }
             for line in self.line_ids
         ]
@@ -182,6 +183,8 @@ class StockLotRecallConsignee(models.Model):
     def _get_letter_lots(self):
         """What this customer received: one dict per lot."""
         self.ensure_one()
+        company = self.recall_id.company_id
+        calendar = self.env["stock.lot"]._get_retention_calendar(company)
         sums = {}
         for row in self.shipment_ids:
             values = sums.setdefault(
@@ -191,7 +194,7 @@ class StockLotRecallConsignee(models.Model):
                     "product": row.product_id.name or row.product,
                     "code": row.product_id.barcode or row.product_id.default_code or "",
                     "lot": row.lot,
-                    "expiry": fields.Date.to_date(row.expiry),
+                    "expiry": calendar._get_lot_day(row.expiry),
                     "uom": row.uom,
                     "quantity": 0.0,
                     "orders": [],

@@ -62,6 +62,7 @@ class StockLotRecallScope(models.AbstractModel):
         self, pattern, owner_id, product_id, expiry_from, expiry_to, supplier_id, receipt_id
     ):
         domain = []
+        calendar = self.env["stock.lot"]._get_retention_calendar(self.env.company)
         if pattern:
             escaped = re.sub(r"([%_\\])", r"\\\1", pattern.strip())
             domain.append(Domain("name", "=ilike", escaped.replace("*", "%").replace("?", "_")))
@@ -69,9 +70,11 @@ class StockLotRecallScope(models.AbstractModel):
             if value:
                 domain.append(Domain(name, "=", value))
         if expiry_from:
-            domain.append(Domain("expiration_date", ">=", fields.Date.to_date(expiry_from)))
+            begin = calendar._get_lot_day_start(fields.Date.to_date(expiry_from))
+            domain.append(Domain("expiration_date", ">=", begin))
         if expiry_to:
-            end = fields.Date.add(fields.Date.to_date(expiry_to), days=1)
+            after = fields.Date.add(fields.Date.to_date(expiry_to), days=1)
+            end = calendar._get_lot_day_start(after)
             domain.append(Domain("expiration_date", "<", end))
         if supplier_id or receipt_id:
             domain.append(Domain("id", "in", self._get_received_lots(supplier_id, receipt_id)))

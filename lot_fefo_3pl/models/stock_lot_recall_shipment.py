@@ -100,6 +100,7 @@ class StockLotRecallShipment(models.Model):
 
     def _get_list_rows(self):
         """Rows for the recall list, in the words of its columns."""
+        calendar = self.env["stock.lot"]._get_retention_calendar(self.company_id[:1])
         return [
             {
                 "consignee": shipment.consignee or shipment.location_dest,
@@ -113,7 +114,7 @@ class StockLotRecallShipment(models.Model):
                 "day": shipment.day,
                 "product": shipment.product,
                 "lot": shipment.lot,
-                "expiry": fields.Date.to_date(shipment.expiry),
+                "expiry": calendar._get_lot_day(shipment.expiry) or None,
                 "owner": shipment.owner or "",
                 "shipped": shipment.quantity,
                 "returned": shipment.returned,

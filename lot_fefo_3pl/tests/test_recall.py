@@ -3,7 +3,7 @@ import io
 
 from openpyxl import load_workbook
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -327,3 +327,44 @@ class TestRecallTour(RecallCommon, HttpCase):
         self.assertTrue(self.lot.is_held)
         recall = self.env["stock.lot.recall"].search([("lot_ids", "in", self.lot.ids)])
         self.assertEqual((recall.consignee_count, recall.quantity_net), (2, 25))
+
+
+@tagged("post_install", "-at_install")
+class TestRecallDays(RecallCommon):
+    """An expiry is a day where the warehouse is, whatever the hour in UTC."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for warehouse in cls.env["stock.warehouse"].search([]):
+            warehouse.partner_id.tz = "America/Los_Angeles"
+        cls.env.company.partner_id.tz = "America/Los_Angeles"
+        cls.day = fields.Date.to_date("2030-01-31")
+        cls.lot = cls.env["stock.lot"].create(
+            {
+                "product_id": cls.vitamin.id,
+                "name": "A-300",
+                "expiration_date": cls.warehouse._get_lot_day_end(cls.day),
+            }
+        )
+        cls._receive(cls.lot, 10, cls.bin_3)
+        cls._ship(cls.lot, 5, cls.store, source=cls.bin_3)
+
+    def test_papers_name_the_day_of_the_label(self):
+        recall = self._start(is_mock=True)
+        self.assertEqual(recall.line_ids.expiration_date.date(), fields.Date.add(self.day, days=1))
+        self.assertEqual(recall._get_letter_goods()[0]["expiry"], self.day)
+        self.assertEqual(recall.consignee_ids[0]._get_letter_lots()[0]["expiry"], self.day)
+        self.assertEqual(
+            {row["expiry"] for row in recall.shipment_ids._get_list_rows()}, {self.day}
+        )
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "lot_fefo_3pl.stock_lot_recall_authority_document", recall.ids
+        )
+        self.assertIn("31 Jan 2030", html.decode())
+
+    def test_range_of_days_finds_the_lot_of_its_last_day(self):
+        found = self.env["stock.lot.recall.scope"].find(
+            expiry_from="2030-01-31", expiry_to="2030-01-31"
+        )
+        self.assertEqual(found["lot_ids"], self.lot.ids)
