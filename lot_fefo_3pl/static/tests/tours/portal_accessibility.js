@@ -85,7 +85,7 @@ export function checkLabels(root) {
 
 export function checkKeyboard(root) {
     for (const control of root.querySelectorAll(
-        "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]"
+        "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([role=dialog])"
     )) {
         if (!control.checkVisibility({ checkVisibilityCSS: true })) {
             continue;
