@@ -8,7 +8,6 @@ class StockWarehouse(models.Model):
         [("same", "By anybody"), ("other", "By somebody else")],
         "Differences Are Recounted",
         default="same",
-        required=True,
         help="A bin whose count differs from the book is counted once more before anything is"
         " posted.",
     )
