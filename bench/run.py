@@ -15,7 +15,16 @@ from bench.measure import measure
 from bench.sizes import SIZES
 from dev.odoo_env import open_registry
 
-WORKS = ("reservation", "putaway", "validation", "scan", "trace", "portal", "concurrency")
+WORKS = (
+    "reservation",
+    "putaway",
+    "validation",
+    "scan",
+    "trace",
+    "recall",
+    "portal",
+    "concurrency",
+)
 
 
 def parse(arguments):

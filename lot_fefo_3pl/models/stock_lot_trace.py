@@ -232,16 +232,18 @@ class StockLotTrace(models.AbstractModel):
 
     def _fetch_lines(self, domain):
         """One query: the done lines of ``domain`` with document, consignee and package."""
-        for model in ("stock.move", "stock.picking", "res.partner", "stock.package"):
-            self.env[model].flush_model()
-        lines = self.env["stock.move.line"]
-        lines.flush_model()
-        query = lines._search(domain)
+        self._flush_trace()
+        query = self.env["stock.move.line"]._search(domain)
         columns = self._line_columns(query)
         query.order = SQL("stock_move_line.date, stock_move_line.id")
         rows = self.env.execute_query(query.select(*columns.values()))
         names = tuple(columns)
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _flush_trace(self):
+        for model in ("stock.move", "stock.move.line", "stock.picking", "res.partner"):
+            self.env[model].flush_model()
+        self.env["stock.package"].flush_model()
 
     def _join_partner(self, query):
         """Join the transfer and who got the goods of a line; their aliases."""

@@ -38,12 +38,16 @@ class StockMoveLine(models.Model):
     # Odoo has no index on the lot: every trace would read the whole table. The destination is in
     # it because a trace asks for the lines that left to customers.
     _lot_trace_idx = models.Index("(lot_id, location_dest_id) WHERE lot_id IS NOT NULL")
-    # A brand's pages show the newest movements first, its own and a lot's; the last one finds
-    # what nobody is recorded to own.
+    # A brand's pages show the newest movements first, its own and a lot's. A lot that went to
+    # thousands of customers is read from the index alone, without a page of the table for each
+    # line. The last one finds what nobody is recorded to own.
     _owner_date_idx = models.Index(
         "(owner_id, date DESC, id DESC) WHERE state = 'done' AND owner_id IS NOT NULL"
     )
-    _lot_date_idx = models.Index("(lot_id, date DESC) WHERE state = 'done' AND lot_id IS NOT NULL")
+    _lot_date_idx = models.Index(
+        "(lot_id, date DESC) INCLUDE (id, location_id, location_dest_id, quantity_product_uom,"
+        " picking_id, move_id, owner_id, company_id) WHERE state = 'done' AND lot_id IS NOT NULL"
+    )
     _unowned_lot_idx = models.Index(
         "(lot_id) WHERE state = 'done' AND owner_id IS NULL AND lot_id IS NOT NULL"
     )

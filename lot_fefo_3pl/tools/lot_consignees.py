@@ -61,10 +61,30 @@ def _new_group(row, first_day, last_day):
 
 def _as_group(row):
     """The group of a row that has been added up."""
-    group = {name: row[name] for name in GROUP}
-    group["deliveries"] = set(row["deliveries"])
-    group["lots"] = {row["lot_id"]: {name: row[name] for name in LOT + QUANTITIES}}
-    return group
+    lot = {
+        "lot_id": row["lot_id"],
+        "lot": row["lot"],
+        "product_id": row["product_id"],
+        "product": row["product"],
+        "uom": row["uom"],
+        "quantity": row["quantity"],
+        "returned": row["returned"],
+        "net": row["net"],
+    }
+    return {
+        "consignee_id": row["consignee_id"],
+        "consignee": row["consignee"],
+        "address": row["address"],
+        "phone": row["phone"],
+        "email": row["email"],
+        "deliveries": set(row["deliveries"]),
+        "first_day": row["first_day"],
+        "last_day": row["last_day"],
+        "quantity": row["quantity"],
+        "returned": row["returned"],
+        "net": row["net"],
+        "lots": {row["lot_id"]: lot},
+    }
 
 
 def _add(group, row):
