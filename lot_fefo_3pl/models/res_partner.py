@@ -21,12 +21,7 @@ class ResPartner(models.Model):
         if "tz" in vals:
             warehouses = self.env["stock.warehouse"].sudo()
             warehouses.search(
-                [
-                    ("lot_control", "=", True),
-                    "|",
-                    ("partner_id", "in", self.ids),
-                    ("company_id.partner_id", "in", self.ids),
-                ]
+                ["|", ("partner_id", "in", self.ids), ("company_id.partner_id", "in", self.ids)]
             )._change_timezone()
         return res
 

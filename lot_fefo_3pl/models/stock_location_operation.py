@@ -19,7 +19,7 @@ class StockLocation(models.Model):
         self.ensure_one()
         if self.usage == "transit" and not self.warehouse_id:
             return self.env["stock.warehouse"].sudo()._has_lot_control()
-        return self.usage in ("internal", "transit") and self.warehouse_id.lot_control
+        return self.usage in ("internal", "transit") and self.warehouse_id._is_lot_controlled()
 
     def _get_lot_operation(self, destination):
         """What moving goods from here to ``destination`` means to the rules, judged by the places.

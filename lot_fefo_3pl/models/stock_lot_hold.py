@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from .held_goods import HeldEverywhere
 from .locking import write_rows
 
 # What tells which goods are held is fixed once a hold exists: release it and hold anew.
@@ -320,11 +321,7 @@ class StockLotHold(models.Model):
     def _get_held_domain(self, holds):
         """The goods that the holds which match the domain ``holds`` are about, as a domain on
         quants."""
-        everywhere = holds & Domain("location_id", "=", False)
-        whole_product = everywhere & Domain("scope", "=", "product")
-        domain = Domain("lot_id", "any!", Domain("hold_ids", "any!", everywhere)) | Domain(
-            "product_id", "any!", Domain("lot_hold_ids", "any!", whole_product)
-        )
+        domain = Domain.custom(to_sql=HeldEverywhere(holds))
         # Holds of some bins only are few: an awaited lot number or a place under investigation.
         in_places = self.sudo().search(holds & Domain("location_id", "!=", False))
         return Domain.OR([domain, *(hold._get_quant_domain() for hold in in_places)])

@@ -38,7 +38,7 @@ class StockLot(models.Model):
     def _is_created_on_receipt(self):
         """Whether somebody types the number on a receipt, as far as Odoo itself tells."""
         picking = self.env["stock.picking"].browse(self.env.context.get("active_picking_id") or ())
-        return picking.exists().picking_type_id.warehouse_id.lot_control
+        return picking.exists().picking_type_id.warehouse_id._is_lot_controlled()
 
     @api.model
     def _check_not_alike(self, vals_list):

@@ -1,5 +1,4 @@
 from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -55,6 +54,8 @@ class StockLotTrace(models.AbstractModel):
         return self._get_forward_rows(lots, ways, shipped, returned)
 
     def _get_forward_rows(self, lots, ways, shipped, returned):
+        if not shipped and not returned:
+            return []
         stray = self._attribute(shipped, returned)
         rows = [row for row in shipped + stray if row["date"] >= ways[row["lot_id"]].since]
         self._complete_rows(rows, lots)
@@ -393,14 +394,9 @@ class StockLotTrace(models.AbstractModel):
         """The time zone of the warehouse of each location, where it has one."""
         zones = {}
         for location in self.env["stock.location"].sudo().browse(location_ids):
-            zone = self._warehouse_zone(location.warehouse_id)
-            if zone:
-                zones[location.id] = zone
+            if location.warehouse_id:
+                zones[location.id] = location.warehouse_id._get_lot_timezone()
         return zones
-
-    def _warehouse_zone(self, warehouse):
-        name = warehouse.partner_id.tz or warehouse.company_id.partner_id.tz
-        return ZoneInfo(name) if name else None
 
     def _local_day(self, row, zones):
         zone = zones.get(row["location_id"]) or zones.get(row["location_dest_id"])

@@ -157,10 +157,12 @@ class StockLotTrace(models.AbstractModel):
     def _get_sum_zones(self, sums):
         """The time zone for each pair of warehouses that goods came from and went to."""
         warehouses = self.env["stock.warehouse"].sudo()
-        return {
-            pair: next(filter(None, map(self._warehouse_zone, map(warehouses.browse, pair))), None)
-            for pair in {(row.warehouse_id, row.warehouse_dest_id) for row in sums}
-        }
+        zones = {}
+        for pair in {(row.warehouse_id, row.warehouse_dest_id) for row in sums}:
+            warehouse_id = pair[0] or pair[1]
+            warehouse = warehouses.browse(warehouse_id)
+            zones[pair] = warehouse._get_lot_timezone() if warehouse_id else None
+        return zones
 
     def _get_sum_regions(self, sums):
         """State and country in words for each pair of their ids."""

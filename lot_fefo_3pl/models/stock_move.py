@@ -118,7 +118,7 @@ class StockMove(models.Model):
     def _takes_lot_controlled(self):
         """Whether the rules hold for what this move takes, by its place and who handles it."""
         controlled = self.location_id._is_lot_controlled()
-        return controlled and self._get_lot_warehouse().lot_control
+        return controlled and self._get_lot_warehouse()._is_lot_controlled()
 
     def _get_lot_owner(self, leaving=True):
         """Whose goods the move is to take: as said on the move or the transfer, else the brand of

@@ -158,7 +158,7 @@ class StockMoveLine(models.Model):
                 line.product_id.is_storable
                 and not line.product_uom_id.is_zero(line.quantity)
                 and line.location_id._is_lot_controlled()
-                and line.move_id._get_lot_warehouse().lot_control
+                and line.move_id._get_lot_warehouse()._is_lot_controlled()
             )
         )
 

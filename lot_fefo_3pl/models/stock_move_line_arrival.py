@@ -24,7 +24,7 @@ class StockMoveLine(models.Model):
         has the date of its lot, or the one that somebody typed."""
         ours = self.filtered(
             lambda line: (
-                line.picking_id.picking_type_id.warehouse_id.lot_control
+                line.picking_id.picking_type_id.warehouse_id._is_lot_controlled()
                 and line.picking_id.picking_type_id.use_create_lots
             )
         )

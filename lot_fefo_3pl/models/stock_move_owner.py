@@ -32,4 +32,4 @@ class StockMove(models.Model):
         return values
 
     def _has_own_picking(self):
-        return self.picking_type_id.warehouse_id.lot_control
+        return self.picking_type_id.warehouse_id._is_lot_controlled()

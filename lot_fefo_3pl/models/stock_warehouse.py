@@ -73,6 +73,16 @@ class StockWarehouse(models.Model):
     def _has_lot_control(self):
         return bool(self.sudo().search_count([("lot_control", "=", True)], limit=1))
 
+    @api.model
+    @tools.ormcache()
+    def _get_lot_controlled_ids(self):
+        warehouses = self.sudo().with_context(active_test=False)
+        return frozenset(warehouses.search([("lot_control", "=", True)]).ids)
+
+    def _is_lot_controlled(self):
+        """``lot_control``, without reading the warehouse: every movement of goods asks."""
+        return self.id in self._get_lot_controlled_ids()
+
     def _get_lot_staging(self):
         """Where the orders of these warehouses are packed and staged."""
         return self.wh_pack_stock_loc_id | self.wh_output_stock_loc_id
@@ -87,8 +97,13 @@ class StockWarehouse(models.Model):
         Never the user's own: days are stored, and are the same for everybody.
         """
         self.ensure_one()
-        name = self.partner_id.tz or self.company_id.partner_id.tz
-        return ZoneInfo(name or "UTC")
+        return ZoneInfo(self._get_lot_timezone_name())
+
+    @tools.ormcache("self.id")
+    def _get_lot_timezone_name(self):
+        """Kept between requests: every rule asks for it, and it changes once in years."""
+        warehouse = self.sudo()
+        return warehouse.partner_id.tz or warehouse.company_id.partner_id.tz or "UTC"
 
     def _get_lot_today(self):
         """Today's date in this warehouse."""

@@ -39,7 +39,7 @@ class StockWarehouse(models.Model):
             switched_on.view_location_id._suspend_broken_segregation()
             (self - switched_on)._forget_broken_segregation()
         if "partner_id" in vals:
-            self.filtered("lot_control")._change_timezone()
+            self._change_timezone()
         return res
 
     def _forget_broken_segregation(self):
@@ -98,9 +98,13 @@ class StockWarehouse(models.Model):
     def _change_timezone(self):
         """Days begin and end at other moments now. Refused where goods that lie together, as they
         expire on the same day, would not any more."""
-        if self:
-            self._fill_expiration_days()
-            self.env["stock.quant"].sudo()._check_segregation_in(self.view_location_id)
+        if not self:
+            return
+        self.env.registry.clear_cache()
+        controlled = self.filtered("lot_control")
+        if controlled:
+            controlled._fill_expiration_days()
+            self.env["stock.quant"].sudo()._check_segregation_in(controlled.view_location_id)
 
     def _create_overflow_locations(self):
         without = self.filtered(lambda warehouse: not warehouse.lot_overflow_location_id)

@@ -22,7 +22,9 @@ class StockLotRuleBlockedBin(models.AbstractModel):
         blocked = (
             self.env["stock.location"].sudo().search([("not_for_orders", "=", True)], order="id")
         )
-        return ~Domain("location_id", "child_of", blocked.ids) if blocked else Domain.TRUE
+        if not blocked:
+            return Domain.TRUE
+        return ~Domain("location_id", "child_of", tuple(blocked.ids))
 
     @api.model
     def _explain(self, quant, demand):

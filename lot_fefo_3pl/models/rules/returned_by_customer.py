@@ -20,19 +20,14 @@ class StockLotRuleReturnedByCustomer(models.AbstractModel):
             or demand.setting("exclude_returned") != "yes"
         ):
             return Domain.TRUE
-        returned = (
-            self.env["stock.move.line"]
-            .sudo()
-            .search(
-                [
-                    ("state", "=", "done"),
-                    ("picking_id.partner_id.commercial_partner_id", "=", demand.customer_id),
-                    ("location_id.usage", "=", "customer"),
-                    ("lot_id", "!=", False),
-                ]
-            )
-        )
-        return Domain("lot_id", "not in", returned.lot_id.ids)
+        returned = [
+            ("state", "=", "done"),
+            ("picking_id.partner_id.commercial_partner_id", "=", demand.customer_id),
+            ("location_id.usage", "=", "customer"),
+            ("lot_id", "!=", False),
+        ]
+        lots = self.env["stock.move.line"].sudo()._read_group(returned, ["lot_id"])
+        return Domain("lot_id", "not in", tuple(lot.id for (lot,) in lots))
 
     @api.model
     def _explain(self, quant, demand):

@@ -64,7 +64,10 @@ class StockLotRule(models.AbstractModel):
 
     @api.model
     def _get_fit_domain(self, demand):
-        """The quants that this rule lets through for ``demand`` (a ``LotDemand``)."""
+        """The quants that this rule lets through for ``demand`` (a ``LotDemand``).
+
+        With values that can be hashed (tuples, not lists): equal domains share a search.
+        """
         return Domain.TRUE
 
     @api.model
