@@ -16,10 +16,13 @@ class StockLocation(models.Model):
 
         Goods in transit belong to no warehouse: they are controlled as soon as one warehouse is.
         """
-        self.ensure_one()
-        if self.usage == "transit" and not self.warehouse_id:
-            return self.env["stock.warehouse"].sudo()._has_lot_control()
-        return self.usage in ("internal", "transit") and self.warehouse_id._is_lot_controlled()
+        usage = self.usage
+        if usage not in ("internal", "transit"):
+            return False
+        warehouse = self.warehouse_id
+        if usage == "transit" and not warehouse:
+            return warehouse.sudo()._has_lot_control()
+        return warehouse._is_lot_controlled()
 
     def _get_lot_operation(self, destination):
         """What moving goods from here to ``destination`` means to the rules, judged by the places.

@@ -24,11 +24,10 @@ class StockLotArrival(models.AbstractModel):
 
     @api.model
     def _get_settings(self, warehouse, owner, product):
-        """Setting name -> value for goods of ``product`` that come from ``owner``."""
-        resolved = self.env["stock.lot.policy"]._get_settings(
+        """What the policies say of goods of ``product`` that come from ``owner``."""
+        return self.env["stock.lot.policy"]._get_settings(
             warehouse, owner, self.env["res.partner"], product
         )
-        return {name: setting.value for name, setting in resolved.items()}
 
     @api.model
     def _judge_life(self, warehouse, owner, product, expiry):
@@ -41,13 +40,14 @@ class StockLotArrival(models.AbstractModel):
         if not (expiry and product.use_expiration_date):
             return None
         settings = self._get_settings(warehouse, owner, product)
-        share = math.ceil(product.expiration_time * settings["inbound_min_percent"] / 100)
-        needed = max(settings["inbound_min_days"], share) or product.alert_time
+        action = settings["inbound_action"].value
+        share = math.ceil(product.expiration_time * settings["inbound_min_percent"].value / 100)
+        needed = max(settings["inbound_min_days"].value, share) or product.alert_time
         left = (expiry - warehouse._get_lot_today()).days
-        if settings["inbound_action"] == "accept" or left >= needed:
+        if action == "accept" or left >= needed:
             return None
         return ShortLife(
-            settings["inbound_action"],
+            action,
             self.env._(
                 "%(left)s days of life left, %(needed)s are asked for on arrival",
                 left=left,
@@ -62,9 +62,9 @@ class StockLotArrival(models.AbstractModel):
         What was not expected at all has no limit: there is nothing to exceed.
         """
         settings = self._get_settings(warehouse, owner, product)
-        if settings["over_receipt"] == "any" or product.uom_id.compare(expected, 0) <= 0:
+        if settings["over_receipt"].value == "any" or product.uom_id.compare(expected, 0) <= 0:
             return None
-        limit = expected * (100 + settings["over_receipt_percent"]) / 100
+        limit = expected * (100 + settings["over_receipt_percent"].value) / 100
         return product.uom_id.round(limit, rounding_method="DOWN")
 
     @api.model

@@ -76,13 +76,12 @@ class StockMove(models.Model):
         """
         if not self.env["stock.warehouse"].sudo()._has_lot_control():
             return {}
+        moves = self.filtered(lambda move: move.state in RESERVABLE_STATES and not move.picked)
         # One narrow query for the parties of all moves, instead of all that is known of each.
-        parties = self.picking_id.partner_id | self.picking_id.owner_id | self.product_id.owner_id
-        parties.fetch(["commercial_partner_id"])
+        parties = moves.picking_id.partner_id | moves.picking_id.owner_id
+        (parties | moves.product_id.owner_id).fetch(["commercial_partner_id"])
         needs, left_to_core = {}, self.env["product.product"]
-        for move in self:
-            if move.picked or move.state not in RESERVABLE_STATES:
-                continue
+        for move in moves:
             need = move._get_missing_quantity()
             if not need or move._should_bypass_reservation():
                 continue

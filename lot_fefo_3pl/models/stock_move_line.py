@@ -65,13 +65,7 @@ class StockMoveLine(models.Model):
 
         The rule is asked when the goods are there, because a receipt makes its lots on the way.
         """
-        arrived = self.filtered(
-            lambda line: (
-                line.lot_id
-                and line.location_dest_id._is_lot_controlled()
-                and not line.location_id._is_lot_controlled()
-            )
-        )
+        arrived = self._get_arrived()
         holds = self.env["stock.lot.hold"].sudo()
         if not arrived or not holds.search_count(
             [("product_id", "in", arrived.product_id.ids), ("is_active", "=", True)], limit=1
@@ -89,6 +83,16 @@ class StockMoveLine(models.Model):
                         reason=held._explain(quant, demand),
                     )
                 )
+
+    def _get_arrived(self):
+        """The lines that brought goods into a place where the rules hold, from one where not."""
+        return self.filtered(
+            lambda line: (
+                line.lot_id
+                and not line.location_id._is_lot_controlled()
+                and line.location_dest_id._is_lot_controlled()
+            )
+        )
 
     def _get_arrived_quants(self):
         return (

@@ -67,10 +67,11 @@ class StockMoveLine(models.Model):
 
         :raises ValidationError: naming the goods, what is wrong and what to do.
         """
-        for line, lot in self._find_lots().items():
+        lots = self._find_lots()
+        for line, lot in lots.items():
             line._check_arriving_owner()
             line._check_arriving_lot(lot)
-        obstacles = self._get_arrival_obstacles()
+        obstacles = self._get_arrival_obstacles(lots)
         refused = self.env["stock.lot.override"]._consume(obstacles)
         for line, found in refused.items():
             raise ValidationError(
@@ -109,11 +110,11 @@ class StockMoveLine(models.Model):
                     product=self.product_id.display_name,
                 )
             )
-        warehouse = self.location_dest_id.warehouse_id
-        known, typed = (
-            warehouse._get_lot_day(moment) for moment in (lot.expiration_date, self.expiration_date)
-        )
-        if known and typed and known != typed:
+        moments = (lot.expiration_date, self.expiration_date)
+        if not all(moments):
+            return
+        known, typed = map(self.location_dest_id.warehouse_id._get_lot_day, moments)
+        if known != typed:
             raise ValidationError(
                 self.env._(
                     "Lot %(lot)s of %(product)s is known to expire on %(known)s, the receipt says"
@@ -146,12 +147,15 @@ class StockMoveLine(models.Model):
             for line in self
         }
 
-    def _get_arrival_obstacles(self):
-        """What a supervisor may override, as ``{line: [LotObstacle, ...]}``."""
+    def _get_arrival_obstacles(self, lots):
+        """What a supervisor may override, as ``{line: [LotObstacle, ...]}``.
+
+        :param lots: what ``_find_lots`` says of these lines.
+        """
         obstacles = {}
         from_brand = self.filtered(lambda line: line.location_id.usage == "supplier")
-        for line, lot in from_brand._find_lots().items():
-            short = line._get_short_life(lot)
+        for line in from_brand:
+            short = line._get_short_life(lots[line])
             if short and short.action == "refuse":
                 obstacles[line] = [LotObstacle("short_on_arrival", short.message, SUPERVISOR)]
         planned = from_brand.picking_id.move_ids.filtered(lambda move: move.state != "cancel")
@@ -168,13 +172,13 @@ class StockMoveLine(models.Model):
     def _get_lot_obstacles(self, taken=False):
         arriving = self._get_arriving()
         obstacles = super(StockMoveLine, self - arriving)._get_lot_obstacles(taken)
-        return {**obstacles, **arriving._get_arrival_obstacles()}
+        return {**obstacles, **arriving._get_arrival_obstacles(arriving._find_lots())}
 
     def _get_all_obstacles(self):
         """What comes in has obstacles of its own, and no scans that the policy asks for."""
         arriving = self._get_arriving()
         obstacles = super(StockMoveLine, self - arriving)._get_all_obstacles()
-        return {**obstacles, **arriving._get_arrival_obstacles()}
+        return {**obstacles, **arriving._get_arrival_obstacles(arriving._find_lots())}
 
     def _get_over_receipt(self, planned):
         """Why these lines, all of one product and receipt, bring more than may come; or None.
@@ -183,10 +187,12 @@ class StockMoveLine(models.Model):
         """
         product = self.product_id
         expected = sum((self.move_id | planned).mapped("product_qty"))
+        quantity = sum(self.mapped("quantity_product_uom"))
+        if product.uom_id.compare(quantity, expected) <= 0:
+            return None
         rules = self.env["stock.lot.arrival"]
         owner = self[0].owner_id or product.owner_id
         limit = rules._get_limit(self.location_dest_id.warehouse_id[:1], owner, product, expected)
-        quantity = sum(self.mapped("quantity_product_uom"))
         if limit is None or product.uom_id.compare(quantity, limit) <= 0:
             return None
         return rules._describe_over(product, quantity, expected, limit)

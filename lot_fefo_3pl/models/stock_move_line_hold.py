@@ -12,7 +12,8 @@ class StockMoveLine(models.Model):
         return res
 
     def _check_lot_arrived(self):
-        for hold, lines in self._get_arrived()._group_by_receipt_hold().items():
+        on_receipt = self.filtered("picking_id")._get_arrived()
+        for hold, lines in on_receipt._group_by_receipt_hold().items():
             hold._hold(
                 lines.lot_id,
                 hold.reason_id,
@@ -21,16 +22,6 @@ class StockMoveLine(models.Model):
                 user_id=hold.user_id.id,
             )
         return super()._check_lot_arrived()
-
-    def _get_arrived(self):
-        return self.filtered(
-            lambda line: (
-                line.lot_id
-                and line.picking_id
-                and line.location_dest_id._is_lot_controlled()
-                and not line.location_id._is_lot_controlled()
-            )
-        )
 
     def _group_by_receipt_hold(self):
         """The lines by the hold that waits for what comes on their receipt."""
@@ -61,7 +52,7 @@ class StockMoveLine(models.Model):
 
     def _tell_of_holds(self):
         """Say on the receipt which of its lots came in on hold, and why."""
-        arrived = self._get_arrived()
+        arrived = self.filtered("picking_id")._get_arrived()
         holds = (
             self.env["stock.lot.hold"]
             .sudo()

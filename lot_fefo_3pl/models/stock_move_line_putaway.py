@@ -74,10 +74,14 @@ class StockMoveLine(models.Model):
         res = super().write(vals)
         if not self.env.context.get("lot_fefo_3pl_putaway_later"):
             changed = [line for line, key in before.items() if line._get_putaway_key() != key]
-            self.browse().union(*changed)._with_lines_of_package().filtered(
+            self.browse().union(*changed)._look_for_other_bins()
+        return res
+
+    def _look_for_other_bins(self):
+        if self:
+            self._with_lines_of_package().filtered(
                 lambda line: line._is_put_away_by_lot()
             )._put_away_by_lot()
-        return res
 
     @api.onchange("result_package_id", "product_id", "product_uom_id", "quantity")
     def _onchange_putaway_location(self):
@@ -121,9 +125,10 @@ class StockMoveLine(models.Model):
 
     def _has_free_destination(self):
         """Whether nobody has chosen this line's destination by hand."""
-        zone = self.move_id.location_dest_id
-        proposed = self.location_dest_proposed_id
-        return self.state in OPEN_STATES and self.location_dest_id in (zone | proposed)
+        return self.state in OPEN_STATES and self.location_dest_id in (
+            self.location_dest_proposed_id,
+            self.move_id.location_dest_id,
+        )
 
     def _with_lines_of_package(self):
         """These lines with what is in the same packages; without the packages that somebody has

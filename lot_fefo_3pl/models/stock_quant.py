@@ -31,7 +31,7 @@ class StockQuant(models.Model):
         string="Lot Rule",
         compute="_compute_segregation",
         store=True,
-        precompute=True,
+        readonly=False,
         required=True,
     )
     owner_segregation = fields.Selection(
@@ -39,19 +39,18 @@ class StockQuant(models.Model):
         string="Owner Rule",
         compute="_compute_segregation",
         store=True,
-        precompute=True,
+        readonly=False,
         required=True,
     )
     expiration_day = fields.Date(
         compute="_compute_expiration_day",
         store=True,
-        precompute=True,
         help="The day of the expiry, in the warehouse's time zone.",
     )
     is_serial = fields.Boolean(
         compute="_compute_is_serial",
         store=True,
-        precompute=True,
+        readonly=False,
         required=True,
         help="Serial numbers of a product that expire on the same day count as one lot.",
     )
@@ -97,8 +96,14 @@ class StockQuant(models.Model):
     @api.depends("location_id")
     def _compute_segregation(self):
         for quant in self:
-            quant.lot_segregation = quant.location_id.lot_segregation_effective or "mixed"
-            quant.owner_segregation = quant.location_id.owner_segregation_effective or "mixed"
+            quant.update(self._get_rule_values(quant.location_id))
+
+    @api.model
+    def _get_rule_values(self, location):
+        return {
+            "lot_segregation": location.lot_segregation_effective or "mixed",
+            "owner_segregation": location.owner_segregation_effective or "mixed",
+        }
 
     @api.depends("expiration_date", "location_id")
     def _compute_expiration_day(self):
@@ -117,6 +122,25 @@ class StockQuant(models.Model):
     def _watch_rules(self):
         """Look at these quants when the cursor is flushed, though their quantity stays."""
         self._watch_quants(dict.fromkeys(self.ids))
+
+    def _prepare_create_values(self, vals_list):
+        """What the constraints look at is in the row from the beginning.
+
+        It is given like any other value (so the fields are not read-only): to compute it first,
+        Odoo would make a second record in memory for each quant, afterwards a second update.
+        """
+        locations = self.env["stock.location"].sudo()
+        products = self.env["product.product"].sudo()
+        return super()._prepare_create_values(
+            [
+                {
+                    **vals,
+                    **self._get_rule_values(locations.browse(vals.get("location_id"))),
+                    "is_serial": products.browse(vals.get("product_id")).tracking == "serial",
+                }
+                for vals in vals_list
+            ]
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -153,8 +177,7 @@ class StockQuant(models.Model):
         :param dict before: the quantity that each of them had, by id; None when only something
             else than the quantity changes.
         """
-        places = self.location_id.filtered(lambda place: place._is_lot_controlled())
-        controlled = {quant.id for quant in self if quant.location_id in places}
+        controlled = [quant.id for quant in self if quant.location_id._is_lot_controlled()]
         if not controlled:
             return
         callbacks = self.env.cr.precommit

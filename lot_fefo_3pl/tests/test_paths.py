@@ -53,6 +53,40 @@ class TestPaths(LotControlCommon):
             picking = picking.move_ids.move_dest_ids.picking_id
         self.assertEqual(self._quantity(self.early, self.customer_location), 10)
 
+    def _push_rule(self, source, target):
+        route = self.env["stock.route"].create(
+            {"name": f"From {source.name}", "warehouse_ids": [Command.link(self.warehouse.id)]}
+        )
+        return self.env["stock.rule"].create(
+            {
+                "name": route.name,
+                "route_id": route.id,
+                "action": "push",
+                "auto": "manual",
+                "location_src_id": source.id,
+                "location_dest_id": target.id,
+                "picking_type_id": self.warehouse.int_type_id.id,
+            }
+        )
+
+    def _bring(self, lot, bin_):
+        receipt = self._picking(self.warehouse.in_type_id, self.supplier_location, bin_)
+        move = self._move(receipt, lot.product_id, 2, lot=lot)
+        self._validate(receipt)
+        return move
+
+    def test_goods_go_on_from_where_a_rule_leads_on(self):
+        """A rule of the bin, or of a place above it; also one that was made a moment ago."""
+        shelf = self.bin_1.copy({"name": "SHELF", "barcode": "SHELF"})
+        below = self.bin_1.copy({"name": "BELOW", "barcode": "BELOW", "location_id": shelf.id})
+        self.assertFalse(self._bring(self.early, below).move_dest_ids)
+        rule = self._push_rule(shelf, self.bin_2)
+        self.assertEqual(self._bring(self.early, below).move_dest_ids.rule_id, rule)
+        nearer = self._push_rule(below, self.bin_1)
+        self.assertEqual(self._bring(self.early, below).move_dest_ids.rule_id, nearer)
+        (rule + nearer).active = False
+        self.assertFalse(self._bring(self.early, below).move_dest_ids)
+
     def test_chained_step_refuses_a_lot_that_the_step_before_did_not_bring(self):
         """B06 C07: the ship step takes what lies staged for it."""
         self.warehouse.delivery_steps = "pick_ship"

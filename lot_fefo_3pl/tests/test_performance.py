@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .common import LotControlCommon
@@ -72,6 +73,33 @@ class TestPerformance(LotControlCommon):
 
     def test_what_stands_against_goods_costs_the_same_for_few_lines_and_many(self):
         self._assert_constant(lambda picking: picking.move_line_ids._get_all_obstacles())
+
+    def test_a_receipt_asks_for_no_push_rule_bin_by_bin(self):
+        """Odoo asks for each place from the bin up to the root."""
+        bins = self.many.move_line_ids.location_id
+        deep = bins[0].copy({"name": "DEEP", "barcode": "DEEP", "location_id": bins[1].id})
+        rules, product = self.env["stock.rule"], self.many.move_ids[0].product_id
+        values = {"warehouse_id": self.warehouse}
+        rules._get_push_rule(product, bins[0], values)
+        deep.mapped("location_id.location_id.location_id.location_id.location_id")
+        with self.assertQueryCount(0):
+            self.assertFalse(rules._get_push_rule(product, deep, values))
+
+    def test_what_is_held_is_one_search_for_moves_that_differ_in_nothing_else(self):
+        """Orders of many customers for the same goods are promised by one query."""
+        holds = self.env["stock.lot.hold"]
+        in_force = [Domain("is_active", "=", True) for _move in range(2)]
+        one, other = map(holds._get_held_domain, in_force)
+        self.assertEqual(one, other)
+        self.assertEqual(hash(one), hash(other))
+        moves = self._delivery_to(self.retailer).move_ids | self._delivery_to(self.consumer).move_ids
+        needs = dict.fromkeys(moves, 1)
+        searches, _numbers = moves._get_allotment_searches(needs)
+        self.assertEqual(len(searches), 1)
+
+    def _delivery_to(self, partner):
+        product = self.many.move_ids[0].product_id
+        return self._delivery([(product, 1)], partner=partner, owner=self.brand_a)
 
     def test_a_scan_costs_the_same_in_a_large_transfer(self):
         def scan(picking):
