@@ -49,6 +49,23 @@ class Trace(Case):
         return sorted(result)
 
 
+class Form(Trace):
+    """The form of the lot, opened in both."""
+
+    columns = ("plain", "addon")
+
+    def __init__(self, number, deliveries):
+        super().__init__(number, deliveries)
+        self.title = f"{deliveries:,} deliveries, lot form"
+        self.goals = [("plain", 1 / 20)] if number == 3 else []
+
+    def plain(self, env, made):
+        return read_form(made)
+
+    def outcome(self, env, made, result):
+        return result[0]["id"]
+
+
 class Deliveries(Trace):
     """The deliveries alone, as the smart button counts them."""
 
@@ -69,4 +86,4 @@ class Deliveries(Trace):
 
 def cases(size):
     numbered = list(enumerate(size.trace, start=1))
-    return [kind(*row) for kind in (Deliveries, Trace) for row in numbered]
+    return [kind(*row) for kind in (Deliveries, Trace, Form) for row in numbered]

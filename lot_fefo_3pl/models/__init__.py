@@ -82,6 +82,7 @@ from . import mail_mail
 from . import stock_lot_report
 from . import stock_lot_report_stock
 from . import stock_lot_scan
+from . import stock_lot_shipped
 from . import stock_lot_report_exception
 from . import stock_lot_report_expiring
 from . import stock_lot_report_digest

@@ -29,7 +29,5 @@ class HeldEverywhere:
             own_lot=SQL.identifier(alias, "lot_id"),
             lots=found.subselect(lot),
             own_product=SQL.identifier(alias, "product_id"),
-            products=found.subselect(
-                SQL("CASE WHEN %s = 'product' THEN %s END", scope, product)
-            ),
+            products=found.subselect(SQL("CASE WHEN %s = 'product' THEN %s END", scope, product)),
         )

@@ -45,6 +45,9 @@ class ResCompany(models.Model):
         res = super().write(vals)
         if vals.get("gs1_company_prefix"):
             self._create_sscc_sequences()
+        if "partner_id" in vals:
+            warehouses = self.env["stock.warehouse"].sudo()
+            warehouses.search([("company_id", "in", self.ids)])._change_timezone()
         return res
 
     def _create_sscc_sequences(self):

@@ -78,9 +78,10 @@ class StockLotTrace(models.AbstractModel):
             partner are one row per destination location, with ``consignee_id`` False.
         :raise AccessError: the user may not read stock moves or one of the lots.
         """
-        if descend:
+        lots = self._check_lots(lot_ids)
+        if descend and len(self.env["stock.lot.genealogy"]._get_ways(lots, "down")) > len(lots):
             return group_by_consignee(self.forward(lot_ids, owner_id=owner_id, descend=descend))
-        return self._get_consignees(self._check_lots(lot_ids), owner_id)
+        return self._get_consignees(lots, owner_id)
 
     @api.model
     @api.readonly

@@ -169,7 +169,9 @@ class StockMove(models.Model):
             if key not in by_demand:
                 by_demand[key] = self.env["stock.quant"]._get_allotment_search(*key)
             numbers[move] = by_demand[key]
-            products[by_demand[key]] = products.get(by_demand[key], move.product_id) | move.product_id
+            products[by_demand[key]] = (
+                products.get(by_demand[key], move.product_id) | move.product_id
+            )
         position = {search: number for number, search in enumerate(products)}
         searches = [(*search, found) for search, found in products.items()]
         return searches, {move: position[search] for move, search in numbers.items()}

@@ -92,7 +92,9 @@ class TestPerformance(LotControlCommon):
         one, other = map(holds._get_held_domain, in_force)
         self.assertEqual(one, other)
         self.assertEqual(hash(one), hash(other))
-        moves = self._delivery_to(self.retailer).move_ids | self._delivery_to(self.consumer).move_ids
+        moves = (
+            self._delivery_to(self.retailer).move_ids | self._delivery_to(self.consumer).move_ids
+        )
         needs = dict.fromkeys(moves, 1)
         searches, _numbers = moves._get_allotment_searches(needs)
         self.assertEqual(len(searches), 1)

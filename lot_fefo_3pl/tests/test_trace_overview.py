@@ -1,3 +1,5 @@
+import json
+
 from odoo.tests import tagged
 
 from ..models.stock_lot_trace_overview import NODES, PAGE
@@ -41,3 +43,30 @@ class TestTraceOverview(TraceCommon):
 
     def test_overview_counts_possibly_affected_deliveries(self):
         self.assertEqual(self._overview()["possible"], 0)
+
+    # The form of the lot --------------------------------------------------------------------
+
+    def test_form_counts_the_deliveries_and_opens_them(self):
+        """F27: Odoo reads every delivery and every customer to open the form of a lot."""
+        arch = self.env["stock.lot"].get_view(view_type="form")["arch"]
+        self.assertNotIn("partner_ids", arch)
+        self.assertNotIn("action_lot_open_transfers", arch)
+        self.assertIn("shipped_count", arch)
+        self.assertEqual(self.lot.shipped_count, NODES + 4)
+        action = json.loads(json.dumps(self.lot.action_view_shipped()))
+        deliveries = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(len(deliveries), NODES + 4)
+        self.assertEqual(deliveries.move_line_ids.lot_id, self.lot)
+
+    def test_what_came_back_is_no_delivery(self):
+        shipped = self.lot.shipped_count
+        self._return_without_document(self.lot, 1, self.store)
+        self.lot.invalidate_recordset(["shipped_count"])
+        self.assertEqual(self.lot.shipped_count, shipped)
+
+    def test_form_stays_odoos_own_where_no_warehouse_is_controlled(self):
+        self.env["stock.warehouse"].search([]).lot_control = False
+        arch = self.env["stock.lot"].get_view(view_type="form")["arch"]
+        self.assertIn("partner_ids", arch)
+        self.assertIn("action_lot_open_transfers", arch)
+        self.assertNotIn("shipped_count", arch)

@@ -70,6 +70,10 @@ class TestWarehouseTimezone(LotControlCommon):
         self._receive(self.early, 1, self.bin_1)
         company.tz = "UTC"
         self.assertEqual(self._days(), {"A-1": "2035-06-10"})
+        self.warehouse.company_id.partner_id = self.env["res.partner"].create(
+            {"name": "New seat", "tz": "Asia/Tokyo"}
+        )
+        self.assertEqual(self._days(), {"A-1": "2035-06-11"})
 
     def test_time_zone_under_which_goods_may_not_lie_together_is_refused(self):
         self.bin_1.lot_segregation = "expiry"
