@@ -1,4 +1,4 @@
-"""A recall from the lot to the workbook: hold, take from the orders, copy who has it, write the list."""
+"""A recall to its workbook: hold, take from the orders, copy who has it, write the list."""
 
 from bench.cast import Cast
 from bench.measure import Case
