@@ -11,6 +11,7 @@ from . import res_partner_lot_digest
 from . import res_users
 from . import res_users_badge
 from . import stock_location
+from . import stock_location_guard
 from . import stock_location_map
 from . import stock_location_operation
 from . import stock_location_putaway

@@ -105,14 +105,15 @@ class StockLocation(models.Model):
         return staying, leaving
 
     def _get_goods_of(self, quant, quantity=0):
+        package = quant.package_id._get_outer()
         return self._get_lot_goods(
             quant.product_id,
             quantity,
             lot_name=quant.lot_id.name or f"without lot {quant.product_id.id}",
             expiration_date=quant.expiration_date,
             owner_id=quant.owner_id.id,
-            package=quant.package_id,
-            package_type=quant.package_id.package_type_id,
+            package=package,
+            package_type=package.package_type_id,
         )
 
     def _suspend_broken_segregation(self):
@@ -122,7 +123,7 @@ class StockLocation(models.Model):
         broken = self.browse().union(
             *(conflict.location_id for conflict in quants._get_segregation_conflicts(self))
         )
-        broken.segregation_pending = True
+        broken.sudo().segregation_pending = True
         self._flush_segregation()
         quants.invalidate_model(["lot_segregation", "owner_segregation"])
 
@@ -161,7 +162,10 @@ class StockLocation(models.Model):
                 )
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
-        return {**action, "domain": [("id", "in", pickings.ids)], "context": {}}
+        action |= {"domain": [("id", "in", pickings.ids)], "context": {}}
+        if len(pickings) == 1:
+            action |= {"views": [(False, "form")], "res_id": pickings.id}
+        return action
 
     def _check_repair_access(self):
         self.check_access("read")
@@ -202,7 +206,7 @@ class StockLocation(models.Model):
         ]
 
     def _get_repair_request(self, quant, quantity, warehouse):
-        package_type = quant.package_id.package_type_id
+        package_type = quant.package_id._get_outer().package_type_id
         areas = warehouse.lot_stock_id._get_lot_areas(quant.product_id, package_type)
         goods = self._get_goods_of(quant, quantity)
         return Request([goods], areas, 0 if quant.package_id else 1)

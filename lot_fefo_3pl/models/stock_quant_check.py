@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 from .stock_quant import WATCHED_QUANTS
 
+QUANTITIES = ("quantity", "reserved_quantity")
+
 
 class StockQuant(models.Model):
     """Stock changes by moves only, has a lot where it must, and never less than nothing."""
@@ -13,11 +15,13 @@ class StockQuant(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            locations = self.env["stock.location"].browse(
-                {vals["location_id"] for vals in vals_list if vals.get("location_id")}
-            )
-            names = {name for vals in vals_list for name in vals}
-            locations._refuse_hand_made_stock(names - {*self._get_inventory_fields_create()})
+            countable = {*self._get_inventory_fields_create()}
+            for vals in vals_list:
+                # Defaults may come from the context or be the user's own.
+                filled = self._add_missing_default_values(vals)
+                names = {*vals} | {name for name in QUANTITIES if filled.get(name)}
+                place = self.env["stock.location"].browse(filled.get("location_id") or ())
+                place._refuse_hand_made_stock(names - countable)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -25,7 +29,8 @@ class StockQuant(models.Model):
             countable = {*self._get_inventory_fields_write()} - {
                 *self._get_forbidden_fields_write()
             }
-            self.location_id._refuse_hand_made_stock(vals.keys() - countable)
+            places = self.location_id | self.location_id.browse(vals.get("location_id") or ())
+            places._refuse_hand_made_stock(vals.keys() - countable)
         return super().write(vals)
 
     def _gather(
@@ -94,7 +99,8 @@ class StockQuant(models.Model):
         quants = self.browse(before).exists()
         pending = quants.filtered(lambda quant: quant.location_id.segregation_pending)
         for quant in pending:
-            if before[quant.id] == 0 and quant.product_uom_id.compare(quant.quantity, 0) > 0:
+            was_there = before[quant.id] is None or before[quant.id] > 0
+            if not was_there and quant.product_uom_id.compare(quant.quantity, 0) > 0:
                 raise ValidationError(
                     self.env._(
                         "%(bin)s cannot take %(goods)s: lots lie together there that have to be"

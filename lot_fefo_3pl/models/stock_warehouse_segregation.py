@@ -46,7 +46,7 @@ class StockWarehouse(models.Model):
         locations = self.env["stock.location"].search(
             [("warehouse_id", "in", self.ids), ("segregation_pending", "=", True)]
         )
-        locations.segregation_pending = False
+        locations.sudo().segregation_pending = False
         locations._flush_segregation()
 
     def action_view_segregation_pending(self):
