@@ -9,7 +9,8 @@ LISTED = 200
 
 
 class StockLotStation(models.AbstractModel):
-    """Putting away: goods that were received into the input zone go to their bins."""
+    """Putting away: goods that were received into the input zone, and those that have to leave a
+    bin where they lie with others, go to their bins."""
 
     _inherit = "stock.lot.station"
 
@@ -28,7 +29,7 @@ class StockLotStation(models.AbstractModel):
 
     @api.model
     def _get_putaway_lines(self, domain=()):
-        """The open lines that bring goods from outside the stock zone into it."""
+        """The open lines that bring goods into the stock zone, or out of a bin to be repaired."""
         lines = self.env["stock.move.line"]
         for warehouse in self._get_station_warehouses():
             lines |= lines.search(
@@ -36,6 +37,8 @@ class StockLotStation(models.AbstractModel):
                     ("state", "in", ("assigned", "partially_available")),
                     ("picking_code", "=", "internal"),
                     ("location_id", "child_of", warehouse.view_location_id.id),
+                    "|",
+                    ("location_id.segregation_pending", "=", True),
                     "!",
                     ("location_id", "child_of", warehouse.lot_stock_id.id),
                     ("location_dest_id", "child_of", warehouse.lot_stock_id.id),

@@ -58,6 +58,23 @@ class TestSegregationRepair(SegregationCommon):
         with self._assert_refused("A-100", "A-200"):
             self._receive(self.lot_a, 1, self.bin_1)
 
+    def test_proposed_transfer_opens_at_once(self):
+        action = self.bin_1.with_user(self.supervisor).action_propose_repair()
+        picking = self.env["stock.picking"].search(action["domain"])
+        self.assertEqual(action["res_id"], picking.id)
+        self.assertEqual(action["views"], [(False, "form")])
+
+    def test_bin_with_something_below_zero_is_not_proposed(self):
+        """What really lies there is known after a count only."""
+        self.warehouse.lot_control = False
+        for place, lot in ((self.bin_2, self.lot_a), (self.bin_3, self.lot_b)):
+            self.env["stock.quant"]._update_available_quantity(
+                self.vitamin, place, -20, lot_id=lot, owner_id=self.brand_b
+            )
+        self.warehouse.lot_control = True
+        self.env.cr.flush()
+        self.assertEqual(self._propose().move_line_ids.location_dest_id, self.bin_4)
+
     def test_goods_that_leave_by_themselves_repair_the_location(self):
         delivery = self._delivery([(self.vitamin, 5)])
         delivery.action_assign()
