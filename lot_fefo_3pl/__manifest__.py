@@ -103,6 +103,7 @@
             "lot_fefo_3pl/static/src/lot_checklist/**/*",
             "lot_fefo_3pl/static/src/lot_dashboard/**/*",
             "lot_fefo_3pl/static/src/lot_countdown/**/*",
+            "lot_fefo_3pl/static/src/location_map/**/*",
             "lot_fefo_3pl/static/src/lot_trace/**/*",
             "lot_fefo_3pl/static/src/station/**/*",
         ],

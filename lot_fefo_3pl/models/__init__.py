@@ -150,6 +150,7 @@ from . import stock_move_line_arrival
 from . import stock_move_verification
 from . import stock_move_short
 from . import stock_lot_station
+from . import stock_lot_station_bin
 from . import stock_lot_station_exception
 from . import stock_lot_station_finish
 from . import stock_lot_station_pick

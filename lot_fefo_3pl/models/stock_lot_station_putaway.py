@@ -130,7 +130,15 @@ class StockLotStation(models.AbstractModel):
             return self._move_to_bin(facts, lines, load, place, more)
         facts.product, facts.lot = lines[0].product_id, lines[0].lot_id
         proposed = self._propose_putaway_bin(lines, load)
-        message = self.env._("Bring it to %(bin)s and scan the bin.", bin=proposed.display_name)
+        if lines[0].location_id._child_of(proposed):
+            raise LotScanStop(
+                "not_allowed",
+                self.env._(
+                    "No bin has room. Leave it in %(bin)s and tell a supervisor.",
+                    bin=lines[0].location_id.display_name,
+                ),
+            )
+        message = self._word_proposed_bin(proposed)
         return "read", message, lines, {**more, "proposed": proposed}
 
     # The bin ---------------------------------------------------------------------------------
@@ -180,8 +188,10 @@ class StockLotStation(models.AbstractModel):
     def _judge_putaway_bin(self, lines, load, place):
         bins, warehouse = self.env["stock.lot.putaway"], lines[0].location_id.warehouse_id
         goods = self._get_putaway_goods_of(lines, load)
-        reason = False
-        if not place._child_of(warehouse.lot_stock_id):
+        reason, overflow = False, warehouse.lot_overflow_location_id
+        if lines[0].location_id._child_of(overflow):
+            overflow = overflow.browse()
+        if not any(place._child_of(zone) for zone in warehouse.lot_stock_id | overflow):
             reason = self.env._(
                 "%(bin)s is outside %(zone)s",
                 bin=place.display_name,
@@ -193,7 +203,7 @@ class StockLotStation(models.AbstractModel):
             near = place if place._child_of(warehouse.lot_stock_id) else None
             areas = self._get_putaway_areas_of(lines)
             free = bins._find_free_bin(goods, areas, warehouse, near, lines.ids)
-            raise self._stop_wrong_bin(reason, free)
+            raise self._stop_wrong_bin(reason, free, overflow)
         self._claim_bin(place)
 
     @api.model

@@ -53,18 +53,17 @@ class TestSegregationHostile(SegregationCommon):
         self.env["stock.quant"]._update_available_quantity(
             self.vitamin, self.plain.lot_stock_id, 5, lot_id=self.lot_b
         )
-        for place, lot in ((self.customer_location, self.lot_a), (self.plain.lot_stock_id, self.lot_b)):
-            quant = self._quant(lot, place)
+        place = self.bin_2.with_user(self.stock_manager)
+        for lot, source in (
+            (self.lot_a, self.customer_location),
+            (self.lot_b, self.plain.lot_stock_id),
+        ):
+            quant = self._quant(lot, source).with_user(self.stock_user)
             self.assertTrue(quant)
-            for writer in (
-                lambda quant: quant.with_user(self.stock_user).write({"location_id": self.bin_2.id}),
-                lambda quant: self.bin_2.with_user(self.stock_manager).write(
-                    {"quant_ids": [Command.link(quant.id)]}
-                ),
-            ):
-                with self.subTest(place=place.name), self.assertRaisesRegex(UserError, "by hand"):
-                    writer(quant)
-                    self.env.cr.flush()
+            with self.subTest(source=source.name), self.assertRaisesRegex(UserError, "by hand"):
+                quant.location_id = self.bin_2
+            with self.subTest(source=source.name), self.assertRaisesRegex(UserError, "by hand"):
+                place.quant_ids = [Command.link(quant.id)]
 
     # Rules -----------------------------------------------------------------------------------
 
@@ -83,7 +82,9 @@ class TestSegregationHostile(SegregationCommon):
                 place.create({"name": "New", "location_id": self.stock.id, **vals})
             defaults = {f"default_{name}": value for name, value in vals.items()}
             with self.subTest(default=vals):
-                new = place.with_context(**defaults).create({"name": "New", "location_id": self.stock.id})
+                new = place.with_context(**defaults).create(
+                    {"name": "New", "location_id": self.stock.id}
+                )
                 self.env.flush_all()
                 self.assertEqual(new.lot_segregation_effective, "product")
                 self.assertFalse(new.segregation_pending)
@@ -127,8 +128,9 @@ class TestSegregationHostile(SegregationCommon):
     def test_unit_of_a_product_in_stock_stays(self):
         """F18: plain Odoo makes dozens out of the units that were received and shipped."""
         self._receive(self.lot_a, 5, self.bin_1)
+        dozen = self.env.ref("uom.product_uom_dozen")
         with self.assertRaises(UserError):
-            self.vitamin.with_user(self.stock_manager).uom_id = self.env.ref("uom.product_uom_dozen")
+            self.vitamin.with_user(self.stock_manager).uom_id = dozen
 
     # Packages --------------------------------------------------------------------------------
 

@@ -92,6 +92,26 @@ class TestStationPutaway(LotControlCommon):
         self.assertFalse(self.bin_1.segregation_pending)
         self.assertEqual(self.bin_1.lot_segregation_effective, "product")
 
+    def test_goods_for_which_no_bin_has_room_go_to_the_overflow_and_stay_there(self):
+        """A19: said plainly, and no way leads in circles."""
+        for bin_, number in zip(self.bins, range(4), strict=True):
+            self._receive(self._lot(self.vitamin, f"V-{number}", days=300), 1, bin_)
+        overflow = self.warehouse.lot_overflow_location_id
+        overflow.barcode = "TPL-OVERFLOW"
+        answer = self._call("A-1")
+        self._assert_answer(answer, "ok", "read", "No bin has room", "Overflow")
+        answer = self._call(self.bin_1.barcode)
+        self._assert_answer(answer, "refused", "wrong_bin", "lot A-1", "lot V-0", "Overflow")
+        self._assert_answer(self._call(overflow.barcode), "ok", "put_away", "Overflow")
+        answer = self._call("A-1")
+        self._assert_answer(answer, "refused", "not_allowed", "No bin has room", "Leave it")
+        self.assertEqual(answer["step"], "goods")
+        self.assertFalse(self._get_storage(self.lot_a))
+
+    def test_bin_scanned_before_the_goods_is_told_apart_from_them(self):
+        answer = self._call(self.bin_1.barcode)
+        self._assert_answer(answer, "refused", "not_this_order", "A-01 is a bin", "goods first")
+
     def test_part_goes_to_another_bin(self):
         """S15: four here, six there; both are posted together."""
         self._call("A-1")
