@@ -129,6 +129,20 @@ class TestStationCount(StationCountCommon):
             fields.Date.to_string(self.warehouse._get_lot_day(lot.expiration_date)), expiry
         )
 
+    def test_new_lot_is_confirmed_once_in_a_count(self):
+        """Sixty units of a new lot are sixty scans and one question, with one date."""
+        count_id = self._start()
+        expiry = fields.Date.today() + timedelta(days=99)
+        label = f"]C101{GTIN}17{expiry:%y%m%d}10NEW1"
+        self._scan(count_id, label, code="confirm_lot")
+        self._scan(count_id, label, lot_name="NEW1")
+        for _unit in range(2):
+            answer = self._scan(count_id, label)
+            self.assertFalse(answer.get("new_lot"))
+        self.assertEqual(answer["line"]["quantity"], 3)
+        self._scan(count_id, f"]C101{GTIN}1730013110NEW1", code="wrong_date")
+        self._scan(count_id, f"]C101{GTIN}10NEW2", code="confirm_lot")
+
     def test_look_alike_lot(self):
         """E05: A1 read as a1: the operator is shown the lot it looks like."""
         answer = self._scan(self._start(), f"]C101{GTIN}10a1", code="confirm_lot")
