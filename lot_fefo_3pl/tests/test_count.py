@@ -368,6 +368,19 @@ class TestCountAssignsLots(CountCommon):
         self.assertEqual((self._quantity(self.lot_s, self.bin_2), self._without_lot()), (10, 0))
         self.assertEqual(sum(count.line_ids.mapped("abs_difference")), 2)
 
+    def test_two_counts_that_disagree_are_left_to_a_supervisor(self):
+        """Ten, then nine of twelve: neither number is posted."""
+        count = self._plan(self.bin_2)
+        self.assertEqual(self._count(count, [(self.lot_s, 10)]), "recount")
+        self.assertEqual(self._count(count, [(self.lot_s, 9)]), "review")
+        self.assertEqual((self._quantity(self.lot_s, self.bin_2), self._without_lot()), (0, 12))
+
+    def test_the_most_stays_in_its_bin_and_the_least_is_put_aside(self):
+        count = self._plan(self.bin_2)
+        self.assertEqual(self._count(count, [(self.lot_s, 3), (self.lot_t, 9)]), "review")
+        self.assertEqual(count.line_ids.filtered("problem").lot_id, self.lot_s)
+        self.assertEqual(self._quantity(self.lot_t, self.bin_2), 9)
+
     def test_into_a_bin_for_one_lot(self):
         """The bin takes one lot only: the lot replaces what had none."""
         self.bin_2.lot_segregation = "lot"
