@@ -30,6 +30,7 @@
         "wizards/stock_lot_control_start_views.xml",
         "wizards/stock_lot_badge_views.xml",
         "wizards/stock_lot_correct_views.xml",
+        "wizards/stock_lot_count_aside_views.xml",
         "wizards/stock_lot_count_plan_views.xml",
         "wizards/stock_lot_hold_release_views.xml",
         "wizards/stock_lot_hold_start_views.xml",

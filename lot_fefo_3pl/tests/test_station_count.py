@@ -242,6 +242,27 @@ class TestStationCount(StationCountCommon):
         self.assertEqual(answer["code"], "count_done")
         self.assertEqual(self._quantity(self.lot_b, self.bin_4), 2)
 
+    def test_goods_are_put_aside_later_by_who_found_them_or_a_supervisor(self):
+        """The handheld is laid down with the goods in hand; part of the count is posted."""
+        for number, user in enumerate((self.operator, self.supervisor)):
+            place, free = (self.bin_2, self.bin_3) if number else (self.bin_1, self.bin_4)
+            place.lot_segregation = "lot"
+            self._receive(self.lot_a, 1, place)
+            for _round in range(2):
+                count_id = self._start(place)
+                self._scan(count_id, "A1", quantity=20)
+                self._scan(count_id, "B1", quantity=2)
+                self.station.count_finish(count_id)
+            with self.assertRaisesRegex(UserError, "waits for a supervisor"):
+                self.station.with_user(self.other).count_start(place.barcode)
+            answer = self.station.with_user(user).count_start(place.barcode)
+            self.assertEqual(answer["code"], "count_review")
+            [problem] = answer["problems"]
+            station = self.station.with_user(user)
+            answer = station.count_put_aside(count_id, problem["id"], free.barcode)
+            self.assertEqual(answer["code"], "count_done", answer["message"])
+            self.assertEqual(self._quantity(self.lot_b, free), 2)
+
     def test_list_shows_what_this_user_may_count(self):
         """Planned for me or anybody, not for others, not what somebody else counts or I may not."""
         self.warehouse.count_recount = "other"
