@@ -87,7 +87,7 @@ class StockLocation(models.Model):
     def _split_conflict(self, quants):
         """Which quants may stay here under the intended rules, and which have to leave.
 
-        What there is most of stays.
+        What cannot be moved stays, then what there is most of.
         """
         staying, leaving = self.env["stock.quant"], self.env["stock.quant"]
         rules = [
@@ -95,7 +95,7 @@ class StockLocation(models.Model):
             for name in ("lot_segregation", "owner_segregation")
         ]
         kept = []
-        for quant in quants:
+        for quant in sorted(quants, key=lambda quant: quant._is_movable()):
             goods = self._get_goods_of(quant)
             if all(may_share(*rules, goods, other) for other in kept):
                 kept.append(goods)
@@ -158,7 +158,7 @@ class StockLocation(models.Model):
             raise UserError(
                 self.env._(
                     "Nothing here can be moved now: the goods are reserved, or transfers for them"
-                    " exist already."
+                    " exist already. What has no lot is counted into its lots first."
                 )
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
@@ -192,7 +192,7 @@ class StockLocation(models.Model):
         for location in self:
             for quant in location._split_conflict(groups.get(location, ()))[1]:
                 free = quant.quantity - quant.reserved_quantity
-                if quant.product_uom_id.compare(free, 0) > 0:
+                if quant._is_movable() and quant.product_uom_id.compare(free, 0) > 0:
                     loads.append(quant)
                     requests.append(location._get_repair_request(quant, free, warehouse))
         if not loads:

@@ -126,7 +126,9 @@ class StockLotCount(models.Model):
         """Close the count when all of it is posted."""
         problems = self.line_ids.filtered("problem")
         if problems:
-            self.is_partly_posted |= any(line.posted and line._get_change() for line in self.line_ids)
+            self.is_partly_posted |= any(
+                line.posted and line._get_change() for line in self.line_ids
+            )
             self._leave_to_supervisor("\n".join(problems.mapped("problem")))
             return
         self.write({"state": "done", "problem": False, "date_done": fields.Datetime.now()})

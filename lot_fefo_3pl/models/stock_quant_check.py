@@ -82,12 +82,17 @@ class StockQuant(models.Model):
     @api.model
     def _check_changed_quants(self, before):
         res = super()._check_changed_quants(before)
-        for quant_id, quantity in self._get_unsound_quantities(before):
-            quant = self.browse(quant_id)
-            if quant.lot_id and quantity < before[quant_id]:
+        unsound = dict(self._get_unsound_quantities(before))
+        quants = self.browse(unsound)
+        for quant in quants.filtered("lot_id"):
+            if unsound[quant.id] < before[quant.id]:
                 raise ValidationError(quant._get_negative_message())
-            if not quant.lot_id and quantity != before[quant_id]:
-                quant._check_without_lot(quantity, before[quant_id])
+        for group in quants.filtered(lambda quant: not quant.lot_id).grouped("product_id").values():
+            changes = {quant: unsound[quant.id] - before[quant.id] for quant in group}
+            for quant in group.filtered(changes.get):
+                if unsound[quant.id] < 0:
+                    raise ValidationError(quant._get_negative_message())
+                quant._check_without_lot(changes[quant], sum(changes.values()))
 
         self._check_pending_locations(before)
         return res
@@ -111,8 +116,17 @@ class StockQuant(models.Model):
                 )
         pending.location_id._resume_segregation()
 
-    def _check_without_lot(self, quantity, before):
-        if quantity > before:
+    def _is_movable(self):
+        """Whether a transfer can take these goods: Odoo asks for their lot."""
+        return bool(self.lot_id) or self.product_id.tracking == "none"
+
+    def _check_without_lot(self, change, total):
+        """F01: goods without lot are moved, put aside or counted away, but never become more.
+
+        :param total: by how much the goods without lot change under lot control.
+        """
+        uom = self.product_uom_id
+        if uom.compare(change, 0) > 0 and uom.compare(total, 0) > 0:
             raise ValidationError(
                 self.env._(
                     "%(product)s in %(bin)s needs a lot. Choose or create the lot first.",
@@ -120,8 +134,6 @@ class StockQuant(models.Model):
                     bin=self.location_id.display_name,
                 )
             )
-        if quantity < 0:
-            raise ValidationError(self._get_negative_message())
 
     @api.model
     def _get_unsound_quantities(self, before):
