@@ -48,6 +48,7 @@ from . import test_segregation_hostile
 from . import test_segregation_repair
 from . import test_segregation_serial
 from . import test_segregation_stock
+from . import test_segregation_tour
 from . import test_settings
 from . import test_sscc
 from . import test_station_app

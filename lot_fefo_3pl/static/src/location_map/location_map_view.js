@@ -5,7 +5,8 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 /** Odoo shows an empty page when no zone has a location to show: here it is said. */
 class LocationMapRenderer extends KanbanRenderer {
     get showNoContentHelper() {
-        return super.showNoContentHelper || !this.props.list.model.hasData();
+        const { isGrouped, groups } = this.props.list;
+        return super.showNoContentHelper || (isGrouped && !groups.length);
     }
 }
 
