@@ -202,3 +202,81 @@ class TestSegregationHostile(SegregationCommon):
         for vals in ({"picking_id": other.id}, {"move_id": other.move_ids.id}):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 receipt.move_line_ids.with_user(self.stock_user).write(vals)
+
+    def test_done_move_is_not_moved_to_another_transfer_or_place(self):
+        """F05: the same by the move."""
+        receipt = self._receive(self.lot_a, 5, self.bin_1)
+        other = self._receive(self.lot_b, 5, self.bin_2)
+        move = receipt.move_ids.with_user(self.stock_user)
+        for vals in (
+            {"picking_id": other.id},
+            {"location_dest_id": self.bin_3.id},
+            {"location_id": self.customer_location.id},
+            {"product_id": self.magnesium.id},
+            {"quantity": 9},
+            {"move_line_ids": [Command.clear()]},
+            {"date": "2020-01-01 00:00:00"},
+            {"restrict_partner_id": self.brand_b.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                move.write(vals)
+                self.env.flush_all()
+
+    def test_goods_are_not_reached_through_their_lot_package_or_product(self):
+        """A11 F07: the quants as lines of another record."""
+        self._receive_both()
+        package = self._pack(self.lot_a, self.bin_1)
+        quants = self._quant(self.lot_a, self.bin_1) | self._quant(self.lot_b, self.bin_2)
+        packed, loose = quants.filtered("quantity").sorted("lot_id")
+        for record, vals in (
+            (self.lot_b, {"quant_ids": [Command.update(loose.id, {"quantity": 99})]}),
+            (self.lot_b, {"quant_ids": [Command.link(packed.id)]}),
+            (package, {"quant_ids": [Command.link(loose.id)]}),
+            (package, {"quant_ids": [Command.unlink(packed.id)]}),
+            (
+                self.lot_b,
+                {
+                    "quant_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.vitamin.id,
+                                "location_id": self.bin_1.id,
+                                "quantity": 5,
+                            }
+                        )
+                    ]
+                },
+            ),
+        ):
+            with self.subTest(record=record, vals=vals):
+                self._attempt(record.with_user(self.stock_user).write, vals)
+                self.assertEqual(self._quantity(self.lot_b, self.stock), 7)
+                self.assertEqual(self._quantity(self.lot_b, self.bin_2), 7)
+                self.assertEqual((packed.lot_id, packed.package_id), (self.lot_a, package))
+                self.assertFalse(loose.package_id)
+
+    def test_batch_and_scrap_keep_lots_apart(self):
+        """A15: a batch of transfers; scrap that is sent into a bin."""
+        self._receive_both()
+        picking = self._picking(self.warehouse.int_type_id, self.bin_2, self.bin_1)
+        self._move(picking, self.vitamin, 7, lot=self.lot_b)
+        picking.action_confirm()
+        batch = self.env["stock.picking.batch"].create({"picking_ids": [Command.set(picking.ids)]})
+        batch.action_confirm()
+        picking.move_ids.picked = True
+        with self._assert_refused("A-200", "A-100"):
+            batch.with_user(self.stock_user).action_done()
+            self.env.cr.flush()
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.vitamin.id,
+                "lot_id": self.lot_b.id,
+                "location_id": self.bin_2.id,
+                "scrap_location_id": self.bin_1.id,
+                "owner_id": self.brand_a.id,
+                "scrap_qty": 2,
+            }
+        )
+        with self._assert_refused("A-200", "A-100"):
+            scrap.do_scrap()
+            self.env.cr.flush()

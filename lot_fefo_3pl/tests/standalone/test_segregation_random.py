@@ -275,7 +275,9 @@ class TestSegregationRandom(unittest.TestCase):
             self.assertGreater(counts[f"{name} done"], 0, f"no {name} has been done")
         self.assertGreater(refused, 0)
         for message in set().union(*(messages for _counts, messages, _delta in results)):
-            self.assertRegex(message, "cannot (take|hold)|does not hold|may not leave|only .* there")
+            self.assertRegex(
+                message, "cannot (take|hold)|does not hold|may not leave|only .* there"
+            )
 
     def _prepare(self, env):
         warehouse = env["stock.warehouse"].create(
