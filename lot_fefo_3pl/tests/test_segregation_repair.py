@@ -126,6 +126,28 @@ class TestSegregationRepair(SegregationCommon):
         self.assertFalse(self.bin_3.segregation_pending)
         self.assertEqual(self._quantity(self.lot_a, self.bin_3), 10)
 
+    def test_goods_that_odoo_keeps_in_several_rows_are_one_when_the_rules_begin(self):
+        """K02: two users at once make two rows of one lot in plain Odoo, in clean and mixed bins."""
+        self.warehouse.lot_control = False
+        quants = self.env["stock.quant"]
+        for place, lot in ((self.bin_1, self.lot_b), (self.bin_2, self.lot_b)):
+            quants.create(
+                {
+                    "product_id": self.vitamin.id,
+                    "location_id": place.id,
+                    "lot_id": lot.id,
+                    "owner_id": self.brand_a.id,
+                    "quantity": 3,
+                }
+            )
+        self.warehouse.lot_control = True
+        self.env.cr.flush()
+        self.assertEqual(self._quant(self.lot_b, self.bin_2).quantity, 7)
+        self._validate(self._propose())
+        self.env.cr.flush()
+        self.assertFalse(self.bin_1.segregation_pending)
+        self.assertEqual(self._quant(self.lot_b, self.bin_1).quantity, 12)
+
     def test_goods_that_leave_by_themselves_repair_the_location(self):
         delivery = self._delivery([(self.vitamin, 5)])
         delivery.action_assign()
