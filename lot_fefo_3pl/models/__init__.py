@@ -11,6 +11,7 @@ from . import res_partner_lot_digest
 from . import res_users
 from . import res_users_badge
 from . import stock_location
+from . import stock_location_guard
 from . import stock_location_map
 from . import stock_location_operation
 from . import stock_location_putaway
@@ -150,6 +151,7 @@ from . import stock_move_line_arrival
 from . import stock_move_verification
 from . import stock_move_short
 from . import stock_lot_station
+from . import stock_lot_station_bin
 from . import stock_lot_station_exception
 from . import stock_lot_station_finish
 from . import stock_lot_station_pick

@@ -37,15 +37,23 @@ class ProductTemplate(models.Model):
     )
 
     def write(self, vals):
+        if self._is_untracked_by(vals):
+            self._check_no_lots_in_stock()
         if "tracking" not in vals:
             return super().write(vals)
-        if vals["tracking"] == "none":
-            self._check_no_lots_in_stock()
         changed = self.filtered(lambda template: template.tracking != vals["tracking"])
         res = super().write(vals)
         if changed:
             changed._check_stock_keeps_segregation()
         return res
+
+    def _is_untracked_by(self, vals):
+        """Whether ``vals`` take the tracking away: what is not kept in stock has no lots either."""
+        return (
+            vals.get("tracking") == "none"
+            or not vals.get("is_storable", True)
+            or vals.get("type", "consu") != "consu"
+        )
 
     def _check_stock_keeps_segregation(self):
         """Refuse a tracking under which what lies together may not: see what counts as a lot."""

@@ -22,6 +22,7 @@ class StockLocation(models.Model):
             ("mixed", "Mixed"),
             ("held", "Held"),
             ("expired", "Expired"),
+            ("unknown", "No lot or date"),
             ("expiring", "Expiring"),
             ("good", "Good"),
             ("empty", "Empty"),
@@ -40,6 +41,7 @@ class StockLocation(models.Model):
     )
     is_mixed = fields.Boolean(compute="_compute_map", search="_search_is_mixed")
     has_expiring = fields.Boolean(compute="_compute_map", search="_search_has_expiring")
+    has_unknown = fields.Boolean(compute="_compute_map", search="_search_has_unknown")
     has_held = fields.Boolean(compute="_compute_map", search="_search_has_held")
     has_goods = fields.Boolean(compute="_compute_map", search="_search_has_goods")
     is_place = fields.Boolean(compute="_compute_is_place", search="_search_is_place")
@@ -47,10 +49,13 @@ class StockLocation(models.Model):
     def _compute_map(self):
         groups = self._get_goods_by_location()
         none = self.env["stock.quant"]
-        held = none.search(self._get_held_domain() & Domain("location_id", "in", self.ids))
+        here = Domain("location_id", "in", self.ids)
+        held = none.search(self._get_held_domain() & here)
+        unknown = none.search(self._get_unknown_domain() & here)
         for location in self:
             quants = groups.get(location, none)
             location.has_held = bool(quants & held)
+            location.has_unknown = bool(quants & unknown)
             location._set_map(quants)
 
     def _set_map(self, quants):
@@ -92,6 +97,8 @@ class StockLocation(models.Model):
             return "held"
         if first and first < today:
             return "expired"
+        if self.has_unknown:
+            return "unknown"
         return "expiring" if self.has_expiring else "good"
 
     def _get_fill(self, quants):
@@ -137,6 +144,19 @@ class StockLocation(models.Model):
 
     def _search_has_held(self, operator, value):
         return self._search_by_quants(operator, self._get_held_domain())
+
+    def _search_has_unknown(self, operator, value):
+        return self._search_by_quants(operator, self._get_unknown_domain())
+
+    @api.model
+    def _get_unknown_domain(self):
+        """Goods without the lot or the date that they should have: orders do not get them."""
+        without_date = Domain("product_id.use_expiration_date", "=", True) & Domain(
+            "expiration_date", "=", False
+        )
+        return Domain("product_id.tracking", "!=", "none") & (
+            Domain("lot_id", "=", False) | without_date
+        )
 
     @api.model
     def _get_held_domain(self):

@@ -87,7 +87,7 @@ class StockLocation(models.Model):
     def _split_conflict(self, quants):
         """Which quants may stay here under the intended rules, and which have to leave.
 
-        What there is most of stays.
+        What cannot be moved stays, then what there is most of.
         """
         staying, leaving = self.env["stock.quant"], self.env["stock.quant"]
         rules = [
@@ -95,7 +95,7 @@ class StockLocation(models.Model):
             for name in ("lot_segregation", "owner_segregation")
         ]
         kept = []
-        for quant in quants:
+        for quant in sorted(quants, key=lambda quant: quant._is_movable()):
             goods = self._get_goods_of(quant)
             if all(may_share(*rules, goods, other) for other in kept):
                 kept.append(goods)
@@ -105,14 +105,15 @@ class StockLocation(models.Model):
         return staying, leaving
 
     def _get_goods_of(self, quant, quantity=0):
+        package = quant.package_id._get_outer()
         return self._get_lot_goods(
             quant.product_id,
             quantity,
             lot_name=quant.lot_id.name or f"without lot {quant.product_id.id}",
             expiration_date=quant.expiration_date,
             owner_id=quant.owner_id.id,
-            package=quant.package_id,
-            package_type=quant.package_id.package_type_id,
+            package=package,
+            package_type=package.package_type_id,
         )
 
     def _suspend_broken_segregation(self):
@@ -122,7 +123,7 @@ class StockLocation(models.Model):
         broken = self.browse().union(
             *(conflict.location_id for conflict in quants._get_segregation_conflicts(self))
         )
-        broken.segregation_pending = True
+        broken.sudo().segregation_pending = True
         self._flush_segregation()
         quants.invalidate_model(["lot_segregation", "owner_segregation"])
 
@@ -157,11 +158,14 @@ class StockLocation(models.Model):
             raise UserError(
                 self.env._(
                     "Nothing here can be moved now: the goods are reserved, or transfers for them"
-                    " exist already."
+                    " exist already. What has no lot is counted into its lots first."
                 )
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
-        return {**action, "domain": [("id", "in", pickings.ids)], "context": {}}
+        action |= {"domain": [("id", "in", pickings.ids)], "context": {}}
+        if len(pickings) == 1:
+            action |= {"views": [(False, "form")], "res_id": pickings.id}
+        return action
 
     def _check_repair_access(self):
         self.check_access("read")
@@ -188,7 +192,7 @@ class StockLocation(models.Model):
         for location in self:
             for quant in location._split_conflict(groups.get(location, ()))[1]:
                 free = quant.quantity - quant.reserved_quantity
-                if quant.product_uom_id.compare(free, 0) > 0:
+                if quant._is_movable() and quant.product_uom_id.compare(free, 0) > 0:
                     loads.append(quant)
                     requests.append(location._get_repair_request(quant, free, warehouse))
         if not loads:
@@ -202,7 +206,7 @@ class StockLocation(models.Model):
         ]
 
     def _get_repair_request(self, quant, quantity, warehouse):
-        package_type = quant.package_id.package_type_id
+        package_type = quant.package_id._get_outer().package_type_id
         areas = warehouse.lot_stock_id._get_lot_areas(quant.product_id, package_type)
         goods = self._get_goods_of(quant, quantity)
         return Request([goods], areas, 0 if quant.package_id else 1)

@@ -18,6 +18,7 @@ class StockLotChecklist(models.AbstractModel):
             "products_dated",
             "lots_dated",
             "stock_with_lot",
+            "stock_not_below_zero",
             "bins_repaired",
             "bins_with_rule",
             "bins_with_category",
@@ -108,6 +109,25 @@ class StockLotChecklist(models.AbstractModel):
             title,
             self.env._(
                 "Units without lot can neither be picked by expiry nor recalled: count them."
+            ),
+            self.env["stock.quant"].search_count(domain),
+            "todo",
+            self._open(title, "stock.quant", domain),
+        )
+
+    @api.model
+    def _check_stock_not_below_zero(self):
+        title = self.env._("No lot is below zero")
+        domain = (
+            Domain("location_id.warehouse_id", "in", self._get_warehouses().ids)
+            & Domain("location_id.usage", "=", "internal")
+            & Domain("product_id.tracking", "!=", "none")
+            & Domain("quantity", "<", 0)
+        )
+        return LotCheck(
+            title,
+            self.env._(
+                "More was taken than recorded; such a bin gets nothing until it is counted."
             ),
             self.env["stock.quant"].search_count(domain),
             "todo",

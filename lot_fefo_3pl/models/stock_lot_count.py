@@ -53,6 +53,9 @@ class StockLotCount(models.Model):
         "Goods",
         groups="lot_fefo_3pl.lot_fefo_3pl_group_supervisor,lot_fefo_3pl.lot_fefo_3pl_group_qa",
     )
+    is_partly_posted = fields.Boolean(
+        readonly=True, copy=False, help="The book was changed before all of it was settled."
+    )
     exact = fields.Boolean(
         compute="_compute_exact", store=True, help="What was counted is what the book said."
     )
@@ -193,22 +196,55 @@ class StockLotCount(models.Model):
     def action_post(self):
         """Post what the last count says, although the counts disagree.
 
+        :return: the action that says what the rules still refuse, or None.
         :raises AccessError: when the user is no Lot Supervisor.
         """
         self._check_supervisor()
-        for count in self.sudo().filtered(lambda count: count.state == "review"):
+        counts = self.sudo().filtered(lambda count: count.state == "review")
+        for count in counts:
             count._log("count.decide", reason=count.problem)
             count._post()
+        left = counts.filtered(lambda count: count.state == "review")
+        return left._show_problems() if left else None
+
+    def _show_problems(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not all of it can be posted"),
+                "message": "\n".join(self.mapped("problem")),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def action_cancel(self):
         """Give the count up: nothing is posted.
 
         :raises AccessError: when the user is no Lot Supervisor.
+        :raises UserError: when a part is posted: the book would lack the rest.
         """
         self._check_supervisor()
         counts = self.sudo().filtered(lambda count: count.state in OPEN_STATES)
+        for count in counts.filtered("is_partly_posted"):
+            raise UserError(
+                self.env._(
+                    "A part of %(count)s is posted. Put the rest aside, or have %(bin)s counted"
+                    " again.",
+                    count=count.name,
+                    bin=count.location_id.display_name,
+                )
+            )
         counts.write({"state": "cancel"})
         counts._log("count.cancel")
+
+    def _may_put_aside(self):
+        """Whether goods of this count wait to be put aside, and the user may say where they are."""
+        is_supervisor = self.env.user.has_group(SUPERVISOR)
+        waits = self.state == "review" and bool(self.line_ids.filtered("problem"))
+        return waits and (is_supervisor or self._was_counted_by_me())
 
     def _check_supervisor(self):
         self.check_access("read")

@@ -84,3 +84,18 @@ class StockLotCountLine(models.Model):
             line.exact = uom.compare(counted, line.expected_qty) == 0
             line.measured = not (uom.is_zero(counted) and uom.is_zero(line.expected_qty))
             line.abs_difference = 0.0 if line.exact else abs(line.difference)
+
+    def action_put_aside(self):
+        """Open the dialog that says where goods were taken that may not lie in their bin."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Put Aside"),
+            "res_model": "stock.lot.count.aside",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_line_id": self.id,
+                "default_location_id": self.warehouse_id.count_problem_location_id.id,
+            },
+        }

@@ -25,11 +25,15 @@ class StockLotCountLine(models.Model):
         return self.product_id.tracking != "none" and not self.lot_id and not self.lot_name
 
     def _agree(self):
-        """Whether the last count of each line says what the one before said, or the book."""
+        """Whether the last count of each line says what the one before said, or the book.
+
+        Of lots that were assigned to goods without lot the book said nothing.
+        """
         return all(
             line.product_id.uom_id.compare(line.second_qty, other) == 0
             for line in self
-            for other in [line.expected_qty if line.exact else line.first_qty]
+            for known in [line.exact and not line.assigned_qty]
+            for other in [line.expected_qty if known else line.first_qty]
         )
 
     def _assign_to_lots(self):

@@ -113,10 +113,11 @@ class StockLotCount(models.Model):
     def _post(self):
         """Make the book say what was counted; what the rules refuse is left with the reason.
 
-        What is missing goes first, so that the bin has room for what was found.
+        What is missing goes first, so that the bin has room for what was found; of that the most,
+        so that the least has to be carried elsewhere.
         """
         for line in self.line_ids.filtered(lambda line: not line.posted).sorted(
-            lambda line: line._get_change()
+            lambda line: (line._get_change() > 0, -abs(line._get_change()))
         ):
             line._post()
         self._settle()
@@ -125,6 +126,9 @@ class StockLotCount(models.Model):
         """Close the count when all of it is posted."""
         problems = self.line_ids.filtered("problem")
         if problems:
+            self.is_partly_posted |= any(
+                line.posted and line._get_change() for line in self.line_ids
+            )
             self._leave_to_supervisor("\n".join(problems.mapped("problem")))
             return
         self.write({"state": "done", "problem": False, "date_done": fields.Datetime.now()})

@@ -8,6 +8,10 @@ from ..tools.putaway import Bin, Goods, Limits, assign
 
 # Exactly as in the index of open lines by destination, so that PostgreSQL uses it.
 OPEN_LINES = "state IN ('draft', 'waiting', 'confirmed', 'partially_available', 'assigned')"
+NOT_BELOW_ZERO = SQL(
+    "NOT EXISTS (SELECT 1 FROM stock_quant below"
+    " WHERE below.location_id = place.id AND below.quantity < 0)"
+)
 # How many bins are looked at in one go when the first ones have no room.
 PAGE = 500
 
@@ -105,23 +109,26 @@ class StockLotPutaway(models.AbstractModel):
 
     @api.model
     def _get_candidates(self, requests, warehouse, excluded_line_ids):
-        """Yield lists of (area, bin), the best bins first."""
+        """Yield lists of (area, bin), the best bins first.
+
+        Bins with something below zero are left out: what lies there is not known before a count.
+        """
         areas = sorted({area for request in requests for area in request.areas})
         goods = [goods for request in requests for goods in request.goods]
         used = self._sql_used(excluded_line_ids)
         empty = SQL("NOT (%s)", used)
         page = len(goods) + 20
 
-        same_lot = self._read_bins(
-            areas, self._sql_holds(goods, warehouse, excluded_line_ids), 0, None
-        )
+        holds = self._sql_holds(goods, warehouse, excluded_line_ids)
+        same_lot = self._read_bins(areas, SQL("%s AND %s", holds, NOT_BELOW_ZERO), 0, None)
         first_empty = self._read_bins(areas, empty, 0, page)
         self._fill(same_lot, warehouse, excluded_line_ids)
         known = {candidate.id for _area, candidate in same_lot}
         yield same_lot + first_empty
         if len(first_empty) >= page:
             yield from self._get_pages(areas, empty, page)
-        for candidates in self._get_pages(areas, used, 0, page):
+        shared = SQL("(%s) AND %s", used, NOT_BELOW_ZERO)
+        for candidates in self._get_pages(areas, shared, 0, page):
             candidates = [pair for pair in candidates if pair[1].id not in known]
             self._fill(candidates, warehouse, excluded_line_ids)
             yield candidates
@@ -200,11 +207,11 @@ class StockLotPutaway(models.AbstractModel):
 
     @api.model
     def _sql_used(self, excluded_line_ids):
-        """Whether something lies in ``place`` or is on its way to it."""
+        """Whether something is recorded in ``place`` or is on its way to it."""
         return SQL(
             """
             EXISTS (SELECT 1 FROM stock_quant quant
-                     WHERE quant.location_id = place.id AND quant.quantity > 0)
+                     WHERE quant.location_id = place.id AND quant.quantity <> 0)
             OR EXISTS (SELECT 1 FROM stock_move_line line
                         WHERE line.location_dest_id = place.id AND %s)
             """,
@@ -258,7 +265,8 @@ class StockLotPutaway(models.AbstractModel):
                    package.package_type_id, product.weight, template.tracking
               FROM (
                 SELECT quant.location_id, NULL AS line_id, quant.product_id, lot.name AS lot_name,
-                       quant.quantity, quant.expiration_date, quant.owner_id, quant.package_id
+                       quant.quantity, quant.expiration_date, quant.owner_id,
+                       NULLIF(quant.outer_package_key, 0) AS package_id
                   FROM stock_quant quant LEFT JOIN stock_lot lot ON lot.id = quant.lot_id
                  WHERE quant.location_id = ANY(%(bins)s) AND quant.quantity > 0
                  UNION ALL

@@ -27,7 +27,8 @@ class StockLotPutaway(models.AbstractModel):
         for there in candidate.contents:
             if not may_share(candidate.lot_rule, candidate.owner_rule, goods, there):
                 return self.env._(
-                    "%(bin)s holds or awaits %(there)s, and they may not lie together",
+                    "%(bin)s cannot take %(came)s: it holds or awaits %(there)s",
+                    came=self._describe_contents(goods),
                     there=self._describe_contents(there),
                     **words,
                 )

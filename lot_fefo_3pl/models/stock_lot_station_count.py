@@ -58,7 +58,8 @@ class StockLotStation(models.AbstractModel):
         """Begin or go on counting the bin that was scanned.
 
         :param str barcode: the bin's barcode or name
-        :return: an answer with ``count``; refused with ``wrong_bin`` for what is no bin.
+        :return: an answer with ``count``; refused with ``wrong_bin`` for what is no bin. As
+            :meth:`count_finish` when goods that were found there wait to be put aside.
         :raises UserError: when somebody else counts it, or has to.
         """
         self._check_station_access()
@@ -75,8 +76,10 @@ class StockLotStation(models.AbstractModel):
             )
             return self._answer_count(None, facts, "wrong_bin", message, device, uid)
         count = self.env["stock.lot.count"]._plan(places, self.env._("At the station"))
-        count._begin()
         facts.location = places
+        if count._may_put_aside():
+            return self._answer_settled(count, facts, device, uid)
+        count._begin()
         message = self.env._("Scan everything that lies there.")
         return self._answer_count(count, facts, "bin", message, device, uid)
 
@@ -191,7 +194,7 @@ class StockLotStation(models.AbstractModel):
         answer = self._get_earlier_answer(uid)
         if answer:
             return answer
-        if self.env.user not in (count.first_user_id | count.second_user_id):
+        if not count._may_put_aside():
             raise UserError(self.env._("Who counted the bin puts aside what was found there."))
         line = count.line_ids.filtered(lambda line: line.id == line_id)
         scan = gs1.parse(barcode)

@@ -134,10 +134,19 @@ class StockLotStation(models.AbstractModel):
 
     @api.model
     def _judge_new_count_lot(self, count, facts, name, confirmed, more):
-        """Let an unknown lot pass only when the operator has confirmed it; return its expiry.
+        """Let an unknown lot pass only when the operator has confirmed it, once in each count;
+        return its expiry.
 
         :raises LotScanStop: with the question.
         """
+        counted = count.line_ids.filtered(
+            lambda line: (
+                line.product_id == facts.product and line.lot_name == name and line._get_entered()
+            )
+        )[:1]
+        if counted:
+            self._check_same_day(name, facts.scan.expiry, counted.lot_expiry)
+            return counted.lot_expiry
         more["new_lot"] = {"product_id": facts.product.id, "name": name, "alike": False}
         if confirmed["name"] != name:
             splits = suspects_lost_separator(name, facts.scan.elements or ("10",))
@@ -182,14 +191,18 @@ class StockLotStation(models.AbstractModel):
     def _check_count_date(self, count, facts):
         """E03: a label of a known lot with another expiry is the label of something else."""
         known = count.warehouse_id._get_lot_day(facts.lot.expiration_date)
-        if facts.scan.expiry and known and facts.scan.expiry != known:
+        self._check_same_day(facts.lot.name, facts.scan.expiry, known)
+
+    @api.model
+    def _check_same_day(self, name, read, known):
+        if read and known and read != known:
             raise LotScanStop(
                 "wrong_date",
                 self.env._(
                     "The label says that lot %(lot)s expires on %(label)s, it is known to expire on"
                     " %(expiry)s. Put the goods aside and ask a supervisor.",
-                    lot=facts.lot.name,
-                    label=facts.scan.expiry,
+                    lot=name,
+                    label=read,
                     expiry=known,
                 ),
             )

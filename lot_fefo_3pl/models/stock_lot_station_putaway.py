@@ -9,7 +9,8 @@ LISTED = 200
 
 
 class StockLotStation(models.AbstractModel):
-    """Putting away: goods that were received into the input zone go to their bins."""
+    """Putting away: goods that were received into the input zone, and those that have to leave a
+    bin where they lie with others, go to their bins."""
 
     _inherit = "stock.lot.station"
 
@@ -28,7 +29,7 @@ class StockLotStation(models.AbstractModel):
 
     @api.model
     def _get_putaway_lines(self, domain=()):
-        """The open lines that bring goods from outside the stock zone into it."""
+        """The open lines that bring goods into the stock zone, or out of a bin to be repaired."""
         lines = self.env["stock.move.line"]
         for warehouse in self._get_station_warehouses():
             lines |= lines.search(
@@ -36,6 +37,8 @@ class StockLotStation(models.AbstractModel):
                     ("state", "in", ("assigned", "partially_available")),
                     ("picking_code", "=", "internal"),
                     ("location_id", "child_of", warehouse.view_location_id.id),
+                    "|",
+                    ("location_id.segregation_pending", "=", True),
                     "!",
                     ("location_id", "child_of", warehouse.lot_stock_id.id),
                     ("location_dest_id", "child_of", warehouse.lot_stock_id.id),
@@ -127,7 +130,15 @@ class StockLotStation(models.AbstractModel):
             return self._move_to_bin(facts, lines, load, place, more)
         facts.product, facts.lot = lines[0].product_id, lines[0].lot_id
         proposed = self._propose_putaway_bin(lines, load)
-        message = self.env._("Bring it to %(bin)s and scan the bin.", bin=proposed.display_name)
+        if lines[0].location_id._child_of(proposed):
+            raise LotScanStop(
+                "not_allowed",
+                self.env._(
+                    "No bin has room. Leave it in %(bin)s and tell a supervisor.",
+                    bin=lines[0].location_id.display_name,
+                ),
+            )
+        message = self._word_proposed_bin(proposed)
         return "read", message, lines, {**more, "proposed": proposed}
 
     # The bin ---------------------------------------------------------------------------------
@@ -177,8 +188,10 @@ class StockLotStation(models.AbstractModel):
     def _judge_putaway_bin(self, lines, load, place):
         bins, warehouse = self.env["stock.lot.putaway"], lines[0].location_id.warehouse_id
         goods = self._get_putaway_goods_of(lines, load)
-        reason = False
-        if not place._child_of(warehouse.lot_stock_id):
+        reason, overflow = False, warehouse.lot_overflow_location_id
+        if lines[0].location_id._child_of(overflow):
+            overflow = overflow.browse()
+        if not any(place._child_of(zone) for zone in warehouse.lot_stock_id | overflow):
             reason = self.env._(
                 "%(bin)s is outside %(zone)s",
                 bin=place.display_name,
@@ -190,7 +203,7 @@ class StockLotStation(models.AbstractModel):
             near = place if place._child_of(warehouse.lot_stock_id) else None
             areas = self._get_putaway_areas_of(lines)
             free = bins._find_free_bin(goods, areas, warehouse, near, lines.ids)
-            raise self._stop_wrong_bin(reason, free)
+            raise self._stop_wrong_bin(reason, free, overflow)
         self._claim_bin(place)
 
     @api.model

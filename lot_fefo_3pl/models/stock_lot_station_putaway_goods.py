@@ -106,6 +106,14 @@ class StockLotStation(models.AbstractModel):
     @api.model
     def _stop_not_waiting(self, scan):
         """The answer to goods that wait for no bin; a hold takes goods back from a transfer."""
+        place = self.env["stock.location"].search([("barcode", "=", scan.text)], limit=1)
+        if scan.text and place:
+            return LotScanStop(
+                "not_this_order",
+                self.env._(
+                    "%(bin)s is a bin. Scan the goods first, then the bin.", bin=place.display_name
+                ),
+            )
         name = scan.serial or scan.lot or scan.text
         lots = self.env["stock.lot"].search([("name", "=", name)])
         for lot in lots.filtered("is_held"):

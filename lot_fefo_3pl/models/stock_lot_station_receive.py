@@ -231,6 +231,12 @@ class StockLotStation(models.AbstractModel):
                 uid,
                 choices=getattr(stop, "ask", {}).get("choices", []),
             )
+        is_name = facts.scan.kind == "text" and picking == self._find_named_receipt(facts.scan)
+        if is_name and not in_hand:
+            message = self.env._(
+                "%(receipt)s is open. Scan its pallets and cartons.", receipt=picking.name
+            )
+            return self._answer_receipt(picking, facts, "read", message, device, uid)
         return self._receive_scan(picking, facts, load, barcode, values, uid, device)
 
     @api.model
@@ -299,7 +305,7 @@ class StockLotStation(models.AbstractModel):
         proposed = self._propose_bin(parts)
         return (
             "read",
-            self.env._("Bring it to %(bin)s and scan the bin.", bin=proposed.display_name),
+            self._word_proposed_bin(proposed),
             {"load": load.kept(), "step": "bin", "proposed": proposed},
         )
 
@@ -372,17 +378,6 @@ class StockLotStation(models.AbstractModel):
             receipt=self._get_receipt_head(picking) if picking else False,
             **more,
         )
-
-    @api.model
-    def _describe_bin(self, place):
-        """A bin with the name that hangs on it and where that is."""
-        if not place:
-            return False
-        return {
-            **self._reference(place, "barcode"),
-            "short": place.name,
-            "zone": place.location_id.display_name,
-        }
 
     @api.model
     def _describe_load(self, load):

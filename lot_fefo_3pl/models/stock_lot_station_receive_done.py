@@ -1,8 +1,6 @@
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-from .stock_picking_scan import LotScanStop
-
 
 class StockLotStation(models.AbstractModel):
     """Receiving: the bin, the line on the receipt, and the end of the receipt."""
@@ -111,33 +109,7 @@ class StockLotStation(models.AbstractModel):
         free = bins._find_free_bin(
             goods, self._get_load_areas(load), load.warehouse, near, excluded
         )
-        raise self._stop_wrong_bin(reason, free)
-
-    @api.model
-    def _claim_bin(self, place):
-        """Take the bin for this transaction: who judged it at the same time judges it again."""
-        if self.env["stock.lot.putaway"]._claim({place.id}, set()):
-            raise LotScanStop(
-                "wrong_bin",
-                self.env._(
-                    "Somebody else puts goods into %(bin)s at this moment. Scan it again.",
-                    bin=place.display_name,
-                ),
-            )
-
-    @api.model
-    def _stop_wrong_bin(self, reason, free):
-        """The answer to a bin that cannot take the goods; it proposes ``free``, if there is one."""
-        message = self.env._("%(reason)s. No bin is free: ask a supervisor.", reason=reason)
-        if free:
-            message = self.env._(
-                "%(reason)s. The nearest free bin is %(free)s.",
-                reason=reason,
-                free=free.display_name,
-            )
-        stop = LotScanStop("wrong_bin", message)
-        stop.free = free
-        return stop
+        raise self._stop_wrong_bin(reason, free, load.warehouse.lot_overflow_location_id)
 
     @api.model
     def _get_zones(self, load):

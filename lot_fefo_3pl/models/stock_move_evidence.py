@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+# What a done move says of its goods: see HISTORY_FIELDS for its lines, which say the rest.
+MOVE_HISTORY = {"picking_id", "product_id", "restrict_partner_id"}
 # Only Odoo's own validation carries this object in the context: no caller can send an object.
 VALIDATING = object()
 
@@ -37,7 +39,18 @@ class StockMove(models.Model):
             self.filtered(
                 lambda move: move.state != state and "done" in (move.state, state)
             )._refuse_hand_made("state")
+        self._check_history_kept(vals)
         return super().write(vals)
+
+    def _check_history_kept(self, vals):
+        """F05: a done move stays with its transfer, its product and its owner."""
+        names = vals.keys() & MOVE_HISTORY
+        if not names or self._is_validating():
+            return
+        for move in self.filtered(lambda move: move.state == "done"):
+            for name in names:
+                if move[name].id != (vals[name] or False):
+                    move._refuse_hand_made(name)
 
     def _refuse_hand_made(self, field_name):
         controlled = self.filtered(

@@ -7,6 +7,11 @@ from ..tools.gs1_label import make_sscc
 class StockPackage(models.Model):
     _inherit = "stock.package"
 
+    def _get_outer(self):
+        """The package that stands in the location: the pallet, when this is a carton on it."""
+        path = self.parent_path or ""
+        return self.browse(int(path.split("/")[0])) if path else self
+
     @api.model
     def _next_sscc(self, company=None):
         """The next free SSCC of a company, 18 digits: the name of a new pallet or carton.

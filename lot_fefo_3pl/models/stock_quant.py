@@ -55,6 +55,14 @@ class StockQuant(models.Model):
         help="Serial numbers of a product that expire on the same day count as one lot.",
     )
 
+    # A number: a many2one would look for its quants whenever a package is deleted.
+    outer_package_key = fields.Integer(
+        compute="_compute_outer_package_key",
+        store=True,
+        precompute=True,
+        help="The id of the outermost package: of the pallet, when cartons stand on it.",
+    )
+
     # A changed rule reaches the quants of its location at once, those of running transactions too.
     _segregation_of_location = models.Constraint(
         "FOREIGN KEY (lot_segregation, owner_segregation, location_id)"
@@ -79,6 +87,8 @@ class StockQuant(models.Model):
             create_column(cr, self._table, "expiration_day", "date")
         if not column_exists(cr, self._table, "is_serial"):
             self._create_serial_column()
+        if not column_exists(cr, self._table, "outer_package_key"):
+            self._create_outer_package_column()
         return super()._auto_init()
 
     def _create_serial_column(self):
@@ -90,6 +100,16 @@ class StockQuant(models.Model):
               FROM product_product product
               JOIN product_template template ON template.id = product.product_tmpl_id
              WHERE product.id = stock_quant.product_id AND template.tracking = 'serial'
+            """
+        )
+
+    def _create_outer_package_column(self):
+        cr = self.env.cr
+        create_column(cr, self._table, "outer_package_key", "int4")
+        cr.execute(
+            """
+            UPDATE stock_quant SET outer_package_key = split_part(package.parent_path, '/', 1)::int
+              FROM stock_package package WHERE package.id = stock_quant.package_id
             """
         )
 
@@ -117,6 +137,12 @@ class StockQuant(models.Model):
     def _compute_is_serial(self):
         for quant in self:
             quant.is_serial = quant.product_id.tracking == "serial"
+        self._origin._watch_rules()
+
+    @api.depends("package_id.parent_path")
+    def _compute_outer_package_key(self):
+        for quant in self:
+            quant.outer_package_key = quant.package_id._get_outer().id
         self._origin._watch_rules()
 
     def _watch_rules(self):

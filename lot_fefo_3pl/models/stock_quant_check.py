@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 from .stock_quant import WATCHED_QUANTS
 
+QUANTITIES = ("quantity", "reserved_quantity")
+
 
 class StockQuant(models.Model):
     """Stock changes by moves only, has a lot where it must, and never less than nothing."""
@@ -13,11 +15,13 @@ class StockQuant(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            locations = self.env["stock.location"].browse(
-                {vals["location_id"] for vals in vals_list if vals.get("location_id")}
-            )
-            names = {name for vals in vals_list for name in vals}
-            locations._refuse_hand_made_stock(names - {*self._get_inventory_fields_create()})
+            countable = {*self._get_inventory_fields_create()}
+            for vals in vals_list:
+                # Defaults may come from the context or be the user's own.
+                filled = self._add_missing_default_values(vals)
+                names = {*vals} | {name for name in QUANTITIES if filled.get(name)}
+                place = self.env["stock.location"].browse(filled.get("location_id") or ())
+                place._refuse_hand_made_stock(names - countable)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -25,7 +29,8 @@ class StockQuant(models.Model):
             countable = {*self._get_inventory_fields_write()} - {
                 *self._get_forbidden_fields_write()
             }
-            self.location_id._refuse_hand_made_stock(vals.keys() - countable)
+            places = self.location_id | self.location_id.browse(vals.get("location_id") or ())
+            places._refuse_hand_made_stock(vals.keys() - countable)
         return super().write(vals)
 
     def _gather(
@@ -77,12 +82,17 @@ class StockQuant(models.Model):
     @api.model
     def _check_changed_quants(self, before):
         res = super()._check_changed_quants(before)
-        for quant_id, quantity in self._get_unsound_quantities(before):
-            quant = self.browse(quant_id)
-            if quant.lot_id and quantity < before[quant_id]:
+        unsound = dict(self._get_unsound_quantities(before))
+        quants = self.browse(unsound)
+        for quant in quants.filtered("lot_id"):
+            if unsound[quant.id] < before[quant.id]:
                 raise ValidationError(quant._get_negative_message())
-            if not quant.lot_id and quantity != before[quant_id]:
-                quant._check_without_lot(quantity, before[quant_id])
+        for group in quants.filtered(lambda quant: not quant.lot_id).grouped("product_id").values():
+            changes = {quant: unsound[quant.id] - before[quant.id] for quant in group}
+            for quant in group.filtered(changes.get):
+                if unsound[quant.id] < 0:
+                    raise ValidationError(quant._get_negative_message())
+                quant._check_without_lot(changes[quant], sum(changes.values()))
 
         self._check_pending_locations(before)
         return res
@@ -94,7 +104,8 @@ class StockQuant(models.Model):
         quants = self.browse(before).exists()
         pending = quants.filtered(lambda quant: quant.location_id.segregation_pending)
         for quant in pending:
-            if before[quant.id] == 0 and quant.product_uom_id.compare(quant.quantity, 0) > 0:
+            was_there = before[quant.id] is None or before[quant.id] > 0
+            if not was_there and quant.product_uom_id.compare(quant.quantity, 0) > 0:
                 raise ValidationError(
                     self.env._(
                         "%(bin)s cannot take %(goods)s: lots lie together there that have to be"
@@ -105,8 +116,17 @@ class StockQuant(models.Model):
                 )
         pending.location_id._resume_segregation()
 
-    def _check_without_lot(self, quantity, before):
-        if quantity > before:
+    def _is_movable(self):
+        """Whether a transfer can take these goods: Odoo asks for their lot."""
+        return bool(self.lot_id) or self.product_id.tracking == "none"
+
+    def _check_without_lot(self, change, total):
+        """F01: goods without lot are moved, put aside or counted away, but never become more.
+
+        :param total: by how much the goods without lot change under lot control.
+        """
+        uom = self.product_uom_id
+        if uom.compare(change, 0) > 0 and uom.compare(total, 0) > 0:
             raise ValidationError(
                 self.env._(
                     "%(product)s in %(bin)s needs a lot. Choose or create the lot first.",
@@ -114,8 +134,6 @@ class StockQuant(models.Model):
                     bin=self.location_id.display_name,
                 )
             )
-        if quantity < 0:
-            raise ValidationError(self._get_negative_message())
 
     @api.model
     def _get_unsound_quantities(self, before):

@@ -98,7 +98,7 @@ class StockQuant(models.Model):
         elif self.product_id.tracking != "none":
             parts.append(self.env._("without lot"))
         if self.package_id:
-            parts.append(self.env._("package %(package)s", package=self.package_id.name))
+            parts.append(self.env._("package %(package)s", package=self.package_id.complete_name))
         if self.owner_id:
             parts.append(self.env._("of %(owner)s", owner=self.owner_id.display_name))
         return ", ".join(parts)
@@ -169,7 +169,7 @@ class StockQuant(models.Model):
                 SELECT goods.id, location_id, complete_name, %(scope)s AS scope, %(key)s AS key,
                        CASE owner_segregation WHEN 'owner' THEN %(owner)s END AS owner
                   FROM (SELECT quant.id, quant.location_id, quant.product_id, quant.lot_id,
-                               quant.package_id, quant.owner_id, quant.is_serial,
+                               quant.outer_package_key, quant.owner_id, quant.is_serial,
                                %(day)s AS expiration_day, place.complete_name,
                                place.lot_segregation, place.owner_segregation
                           FROM stock_quant quant JOIN places place ON place.id = quant.location_id

@@ -33,6 +33,10 @@ class StockWarehouse(models.Model):
             warehouse.segregation_pending_count = by_warehouse.get(warehouse.id, 0)
 
     def write(self, vals):
+        if vals.get("lot_control") and not all(self.mapped("lot_control")):
+            # Odoo may keep the same goods in several rows until its nightly job; the rules do not.
+            self.env["stock.quant"].flush_model()
+            self.env["stock.quant"].sudo()._merge_quants()
         res = super().write(vals)
         if "lot_control" in vals:
             switched_on = self.filtered("lot_control")
@@ -46,7 +50,7 @@ class StockWarehouse(models.Model):
         locations = self.env["stock.location"].search(
             [("warehouse_id", "in", self.ids), ("segregation_pending", "=", True)]
         )
-        locations.segregation_pending = False
+        locations.sudo().segregation_pending = False
         locations._flush_segregation()
 
     def action_view_segregation_pending(self):

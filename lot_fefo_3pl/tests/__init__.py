@@ -44,9 +44,11 @@ from . import test_recall_scope
 from . import test_recall_tour
 from . import test_receiving
 from . import test_segregation
+from . import test_segregation_hostile
 from . import test_segregation_repair
 from . import test_segregation_serial
 from . import test_segregation_stock
+from . import test_segregation_tour
 from . import test_settings
 from . import test_sscc
 from . import test_station_app

@@ -258,6 +258,28 @@ class TestCountRules(CountCommon):
         self.assertEqual(self._quantity(self.lot_b, self.bin_3), 2)
         self.assertEqual((line.put_aside_id, line.exact), (self.bin_3, False))
 
+    def test_supervisor_puts_aside_and_loses_nothing_of_a_count_that_is_partly_posted(self):
+        self.bin_1.lot_segregation = "lot"
+        count = self._plan()
+        for _round in range(2):
+            self._count(count, [(self.lot_a, 8), (self.lot_b, 3)])
+        decided = count.with_user(self.supervisor)
+        self.assertEqual((decided.state, decided.is_partly_posted), ("review", True))
+        message = decided.action_post()["params"]["message"]
+        self.assertRegex(message, "A-01 cannot take .*B1.*A1")
+        with self.assertRaisesRegex(UserError, "is posted"):
+            decided.action_cancel()
+        line = decided.line_ids.filtered("problem")
+        action = line.action_put_aside()
+        wizards = self.env[action["res_model"]].with_context(**action["context"])
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.operator).create({"location_id": self.bin_3.id})
+        wizard = wizards.with_user(self.supervisor).create({"location_id": self.bin_3.id})
+        wizard.action_put_aside()
+        self.assertEqual(count.state, "done")
+        self.assertEqual(self._quantity(self.lot_b, self.bin_3), 3)
+        self.assertEqual(self._quantity(self.lot_a, self.bin_1), 8)
+
     def test_problem_of_an_earlier_count_is_not_put_aside(self):
         """Counts that disagree later are the supervisor's: no operator books a lot elsewhere."""
         count, line = self._count_two_lots(10)
@@ -367,6 +389,19 @@ class TestCountAssignsLots(CountCommon):
         self.assertEqual(self._count(count, [(self.lot_s, 10)]), "done", self.last_problem)
         self.assertEqual((self._quantity(self.lot_s, self.bin_2), self._without_lot()), (10, 0))
         self.assertEqual(sum(count.line_ids.mapped("abs_difference")), 2)
+
+    def test_two_counts_that_disagree_are_left_to_a_supervisor(self):
+        """Ten, then nine of twelve: neither number is posted."""
+        count = self._plan(self.bin_2)
+        self.assertEqual(self._count(count, [(self.lot_s, 10)]), "recount")
+        self.assertEqual(self._count(count, [(self.lot_s, 9)]), "review")
+        self.assertEqual((self._quantity(self.lot_s, self.bin_2), self._without_lot()), (0, 12))
+
+    def test_the_most_stays_in_its_bin_and_the_least_is_put_aside(self):
+        count = self._plan(self.bin_2)
+        self.assertEqual(self._count(count, [(self.lot_s, 3), (self.lot_t, 9)]), "review")
+        self.assertEqual(count.line_ids.filtered("problem").lot_id, self.lot_s)
+        self.assertEqual(self._quantity(self.lot_t, self.bin_2), 9)
 
     def test_into_a_bin_for_one_lot(self):
         """The bin takes one lot only: the lot replaces what had none."""

@@ -57,6 +57,21 @@ class TestLocationMap(SegregationCommon):
             },
         )
 
+    def test_goods_that_no_order_gets_for_want_of_lot_or_date_are_not_good(self):
+        undated = self._lot(self.vitamin, "UNDATED")
+        undated.expiration_date = False
+        self._receive(undated, 5, self.bin_1)
+        self.warehouse.lot_control = False
+        self.env["stock.quant"]._update_available_quantity(
+            self.vitamin, self.bin_2, 5, owner_id=self.brand_a
+        )
+        self.warehouse.lot_control = True
+        self._receive(self._lot(self.comb, "C-1"), 5, self.bin_3)
+        self.env["stock.quant"]._update_available_quantity(self.flyer, self.bin_4, 5)
+        self.env.cr.flush()
+        self.assertEqual(self._find(("has_unknown", "=", True)), self.bin_1 | self.bin_2)
+        self.assertEqual(self.bins.mapped("map_state"), ["unknown", "unknown", "good", "good"])
+
     def test_hold_in_one_location_counts_only_there(self):
         """The lot lies in two bins, and one of them is under investigation."""
         self._receive(self.lot_a, 5, self.bin_1)

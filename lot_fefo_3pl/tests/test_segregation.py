@@ -263,7 +263,15 @@ class TestSegregation(SegregationCommon):
         )
         self.assertEqual(self.stock.lot_segregation, "product")
         self.assertEqual(shelf.lot_segregation_effective, "product")
-        self.assertEqual(self.warehouse.wh_input_stock_loc_id.lot_segregation_effective, "mixed")
+        exempt = self.warehouse.wh_input_stock_loc_id | self.warehouse.wh_qc_stock_loc_id
+        exempt |= self.warehouse._get_lot_staging() | self.customer_location
+        exempt |= self.warehouse.lot_overflow_location_id
+        exempt |= self.env["stock.location"].create(
+            {"name": "Van", "location_id": self.warehouse.view_location_id.id, "usage": "transit"}
+        )
+        self.assertEqual(len(exempt), 7)
+        self.assertEqual({*exempt.mapped("lot_segregation_effective")}, {"mixed"})
+        self.assertEqual({*exempt.mapped("owner_segregation_effective")}, {"mixed"})
         self.bin_1.lot_segregation = "lot"
         self.assertEqual(shelf.lot_segregation_effective, "lot")
 

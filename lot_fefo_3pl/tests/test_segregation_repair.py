@@ -58,6 +58,96 @@ class TestSegregationRepair(SegregationCommon):
         with self._assert_refused("A-100", "A-200"):
             self._receive(self.lot_a, 1, self.bin_1)
 
+    def test_proposed_transfer_opens_at_once(self):
+        action = self.bin_1.with_user(self.supervisor).action_propose_repair()
+        picking = self.env["stock.picking"].search(action["domain"])
+        self.assertEqual(action["res_id"], picking.id)
+        self.assertEqual(action["views"], [(False, "form")])
+
+    def test_bin_with_something_below_zero_is_not_proposed(self):
+        """What really lies there is known after a count only."""
+        self.warehouse.lot_control = False
+        for place, lot in ((self.bin_2, self.lot_a), (self.bin_3, self.lot_b)):
+            self.env["stock.quant"]._update_available_quantity(
+                self.vitamin, place, -20, lot_id=lot, owner_id=self.brand_b
+            )
+        self.warehouse.lot_control = True
+        self.env.cr.flush()
+        self.assertEqual(self._propose().move_line_ids.location_dest_id, self.bin_4)
+
+    def _mix_with_units_without_lot(self):
+        """Six units of a lot and four without, from before the switch."""
+        self.warehouse.lot_control = False
+        self._receive(self.lot_a, 6, self.bin_3)
+        self.env["stock.quant"]._update_available_quantity(
+            self.vitamin, self.bin_3, 4, owner_id=self.brand_a
+        )
+        self.warehouse.lot_control = True
+        self.env.cr.flush()
+        self.assertTrue(self.bin_3.segregation_pending)
+        return self.env["stock.quant"].search(
+            [("location_id", "=", self.bin_3.id), ("lot_id", "=", False)]
+        )
+
+    def test_lot_leaves_goods_without_lot_which_no_transfer_moves(self):
+        self._mix_with_units_without_lot()
+        action = self.bin_3.with_user(self.supervisor).action_propose_repair()
+        picking = self.env["stock.picking"].search(action["domain"])
+        self.assertEqual(picking.move_line_ids.lot_id, self.lot_a)
+        self._validate(picking)
+        self.env.cr.flush()
+        self.assertFalse(self.bin_3.segregation_pending)
+
+    def test_goods_without_lot_are_put_aside_and_never_become_more(self):
+        """F01: the relocation of the stock list takes them where no order takes anything."""
+        quant = self._mix_with_units_without_lot()
+        quant.move_quants(location_dest_id=self.bin_4, message="No label")
+        self.env.cr.flush()
+        self.assertFalse(self.bin_3.segregation_pending)
+        moved = self.env["stock.quant"].search(
+            [("location_id", "=", self.bin_4.id), ("lot_id", "=", False)]
+        )
+        self.assertEqual(moved.quantity, 4)
+        with self._assert_refused("needs a lot"):
+            dock = self.warehouse.wh_input_stock_loc_id
+            for place, quantity in ((self.bin_4, -4), (dock, 5)):
+                quant._update_available_quantity(
+                    self.vitamin, place, quantity, owner_id=self.brand_a
+                )
+
+    def test_goods_without_lot_beside_their_lot_are_put_right_by_a_count(self):
+        """F01: six units of a lot and four without: all ten are of the lot."""
+        self._mix_with_units_without_lot()
+        count = self.env["stock.lot.count"].with_user(self.operator).sudo()._plan(self.bin_3)
+        count._begin()
+        count._enter(self.vitamin, 10, lot=self.lot_a)
+        self.assertEqual(count._finish(), "done", count.problem)
+        self.env.cr.flush()
+        self.assertFalse(self.bin_3.segregation_pending)
+        self.assertEqual(self._quantity(self.lot_a, self.bin_3), 10)
+
+    def test_goods_that_odoo_keeps_in_several_rows_are_one_when_the_rules_begin(self):
+        """K02: two users at once make two rows of one lot in plain Odoo, in clean and mixed bins."""
+        self.warehouse.lot_control = False
+        quants = self.env["stock.quant"]
+        for place, lot in ((self.bin_1, self.lot_b), (self.bin_2, self.lot_b)):
+            quants.create(
+                {
+                    "product_id": self.vitamin.id,
+                    "location_id": place.id,
+                    "lot_id": lot.id,
+                    "owner_id": self.brand_a.id,
+                    "quantity": 3,
+                }
+            )
+        self.warehouse.lot_control = True
+        self.env.cr.flush()
+        self.assertEqual(self._quant(self.lot_b, self.bin_2).quantity, 7)
+        self._validate(self._propose())
+        self.env.cr.flush()
+        self.assertFalse(self.bin_1.segregation_pending)
+        self.assertEqual(self._quant(self.lot_b, self.bin_1).quantity, 12)
+
     def test_goods_that_leave_by_themselves_repair_the_location(self):
         delivery = self._delivery([(self.vitamin, 5)])
         delivery.action_assign()

@@ -120,6 +120,15 @@ class TestChecklist(SettingsCommon):
             self.env.cr.precommit.run()
         self.assertEqual(self._check("stock_with_lot"), (without + 1, "todo"))
 
+    def test_list_names_stock_below_zero_from_before_the_switch(self):
+        before, _state = self._check("stock_not_below_zero")
+        self.warehouse.lot_control = False
+        self.env["stock.quant"]._update_available_quantity(
+            self.vitamin, self.bin_3, -4, lot_id=self._lot(self.vitamin, "NEGATIVE", days=9)
+        )
+        self.warehouse.lot_control = True
+        self.assertEqual(self._check("stock_not_below_zero"), (before + 1, "todo"))
+
     def test_bins(self):
         ruled, with_category = (
             self._check("bins_with_rule")[0],

@@ -129,6 +129,20 @@ class TestStationCount(StationCountCommon):
             fields.Date.to_string(self.warehouse._get_lot_day(lot.expiration_date)), expiry
         )
 
+    def test_new_lot_is_confirmed_once_in_a_count(self):
+        """Sixty units of a new lot are sixty scans and one question, with one date."""
+        count_id = self._start()
+        expiry = fields.Date.today() + timedelta(days=99)
+        label = f"]C101{GTIN}17{expiry:%y%m%d}10NEW1"
+        self._scan(count_id, label, code="confirm_lot")
+        self._scan(count_id, label, lot_name="NEW1")
+        for _unit in range(2):
+            answer = self._scan(count_id, label)
+            self.assertFalse(answer.get("new_lot"))
+        self.assertEqual(answer["line"]["quantity"], 3)
+        self._scan(count_id, f"]C101{GTIN}1730013110NEW1", code="wrong_date")
+        self._scan(count_id, f"]C101{GTIN}10NEW2", code="confirm_lot")
+
     def test_look_alike_lot(self):
         """E05: A1 read as a1: the operator is shown the lot it looks like."""
         answer = self._scan(self._start(), f"]C101{GTIN}10a1", code="confirm_lot")
@@ -227,6 +241,27 @@ class TestStationCount(StationCountCommon):
         answer = self.station.count_put_aside(count_id, problem["id"], self.bin_4.barcode)
         self.assertEqual(answer["code"], "count_done")
         self.assertEqual(self._quantity(self.lot_b, self.bin_4), 2)
+
+    def test_goods_are_put_aside_later_by_who_found_them_or_a_supervisor(self):
+        """The handheld is laid down with the goods in hand; part of the count is posted."""
+        for number, user in enumerate((self.operator, self.supervisor)):
+            place, free = (self.bin_2, self.bin_3) if number else (self.bin_1, self.bin_4)
+            place.lot_segregation = "lot"
+            self._receive(self.lot_a, 1, place)
+            for _round in range(2):
+                count_id = self._start(place)
+                self._scan(count_id, "A1", quantity=20)
+                self._scan(count_id, "B1", quantity=2)
+                self.station.count_finish(count_id)
+            with self.assertRaisesRegex(UserError, "waits for a supervisor"):
+                self.station.with_user(self.other).count_start(place.barcode)
+            answer = self.station.with_user(user).count_start(place.barcode)
+            self.assertEqual(answer["code"], "count_review")
+            [problem] = answer["problems"]
+            station = self.station.with_user(user)
+            answer = station.count_put_aside(count_id, problem["id"], free.barcode)
+            self.assertEqual(answer["code"], "count_done", answer["message"])
+            self.assertEqual(self._quantity(self.lot_b, free), 2)
 
     def test_list_shows_what_this_user_may_count(self):
         """Planned for me or anybody, not for others, not what somebody else counts or I may not."""

@@ -70,6 +70,48 @@ class TestStationPutaway(LotControlCommon):
         self._assert_answer(self._call(self.bin_3.barcode), "ok", "put_away", "A-03")
         self.assertEqual(self._quantity(self.lot_b, self.bin_3), 5)
 
+    def test_goods_that_have_to_leave_a_mixed_bin_wait_here(self):
+        """A mixed bin from before the switch is put right with the handheld."""
+        self.warehouse.lot_control = False
+        self._receive(self.lot_a, 5, self.bin_1)
+        self._receive(self.lot_b, 2, self.bin_1)
+        self.warehouse.lot_control = True
+        self.env.cr.flush()
+        self.bin_1.with_user(self.supervisor).action_propose_repair()
+        from_bin = [
+            (line["lot"], line["from"])
+            for line in self.station.putaway_list()["lines"]
+            if line["from"] != self.input.display_name
+        ]
+        self.assertEqual(from_bin, [("A-2", self.bin_1.display_name)])
+        answer = self._call(self._label(self.lot_b))
+        self._assert_answer(answer, "ok", "read", "A-02")
+        answer = self._call(self.bin_2.barcode)
+        self.assertTrue(answer["posted"], answer["message"])
+        self.env.cr.flush()
+        self.assertFalse(self.bin_1.segregation_pending)
+        self.assertEqual(self.bin_1.lot_segregation_effective, "product")
+
+    def test_goods_for_which_no_bin_has_room_go_to_the_overflow_and_stay_there(self):
+        """A19: said plainly, and no way leads in circles."""
+        for bin_, number in zip(self.bins, range(4), strict=True):
+            self._receive(self._lot(self.vitamin, f"V-{number}", days=300), 1, bin_)
+        overflow = self.warehouse.lot_overflow_location_id
+        overflow.barcode = "TPL-OVERFLOW"
+        answer = self._call("A-1")
+        self._assert_answer(answer, "ok", "read", "No bin has room", "Overflow")
+        answer = self._call(self.bin_1.barcode)
+        self._assert_answer(answer, "refused", "wrong_bin", "lot A-1", "lot V-0", "Overflow")
+        self._assert_answer(self._call(overflow.barcode), "ok", "put_away", "Overflow")
+        answer = self._call("A-1")
+        self._assert_answer(answer, "refused", "not_allowed", "No bin has room", "Leave it")
+        self.assertEqual(answer["step"], "goods")
+        self.assertFalse(self._get_storage(self.lot_a))
+
+    def test_bin_scanned_before_the_goods_is_told_apart_from_them(self):
+        answer = self._call(self.bin_1.barcode)
+        self._assert_answer(answer, "refused", "not_this_order", "A-01 is a bin", "goods first")
+
     def test_part_goes_to_another_bin(self):
         """S15: four here, six there; both are posted together."""
         self._call("A-1")

@@ -156,6 +156,29 @@ class TestStationReceive(StationReceiveCommon):
         self.assertEqual(again["picking_id"], receipt.id)
         self.assertEqual(self._call(receipt.name, picking=none)["picking_id"], receipt.id)
 
+    def test_name_of_a_receipt_opens_it_and_is_no_goods(self):
+        self._move(self.receipt, self.vitamin, 5)
+        for picking in (self.env["stock.picking"], self.receipt):
+            answer = self._call(self.receipt.name, picking=picking)
+            self.assertEqual((answer["status"], answer["code"]), ("ok", "read"))
+            self.assertEqual(answer["picking_id"], self.receipt.id)
+            self.assertIn("is open", answer["message"])
+
+    def test_goods_for_which_no_bin_has_room_go_to_the_overflow(self):
+        """A19: the answer says so, before and after somebody tries another bin."""
+        for bin_, number in zip(self.bins, range(4), strict=True):
+            self._receive(self._lot(self.vitamin, f"V-{number}", days=300), 1, bin_)
+        overflow = self.warehouse.lot_overflow_location_id
+        overflow.barcode = "TPL-OVERFLOW"
+        answer = self._call(self._label(lot="A-1", days=300, count=10))
+        self.assertRegex(answer["message"], "No bin has room.*Overflow")
+        self.assertEqual(answer["bin"]["id"], overflow.id)
+        answer = self._call(self.bin_1.barcode)
+        self.assertEqual((answer["status"], answer["code"]), ("refused", "wrong_bin"))
+        self.assertRegex(answer["message"], "A-01 cannot take .*lot A-1.*lot V-0.*/Overflow")
+        self.assertEqual(answer["bin"]["id"], overflow.id)
+        self.assertEqual(self._call(overflow.barcode)["code"], "received")
+
     def test_refused_goods_leave_no_heap_of_empty_receipts(self):
         self.receipt.action_cancel()
         none = self.env["stock.picking"]

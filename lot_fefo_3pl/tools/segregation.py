@@ -18,10 +18,11 @@ _EXPIRY_KEY = (
     f"(CASE WHEN expiration_day IS NULL THEN {LOT_KEY} ELSE DATE '0001-01-01' - expiration_day END)"
 )
 
-# rule: (scope, key). Loose goods in a place of packages keep one lot per product.
+# rule: (scope, key). Cartons on one pallet are one package. Loose goods in a place of packages keep
+# one lot per product.
 LOT_RULES = {
     "expiry": ("product_id", _EXPIRY_KEY),
-    "package": ("COALESCE(package_id, -product_id)", LOT_KEY),
+    "package": ("COALESCE(NULLIF(outer_package_key, 0), -product_id)", LOT_KEY),
     "product": ("product_id", LOT_KEY),
     "lot": ("0", LOT_KEY),
 }

@@ -3,6 +3,7 @@ from . import expiry_picking_confirmation
 from . import stock_lot_control_start
 from . import stock_lot_badge
 from . import stock_lot_correct
+from . import stock_lot_count_aside
 from . import stock_lot_count_plan
 from . import stock_lot_hold_release
 from . import stock_lot_hold_start

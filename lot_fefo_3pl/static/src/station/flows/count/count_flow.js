@@ -178,6 +178,9 @@ export class CountFlow extends Component {
         if (!answer) {
             return;
         }
+        if (answer.problems?.length) {
+            return this.settle(answer);
+        }
         if (answer.status !== "ok") {
             return this.say(answer, _t("No bin"));
         }
@@ -376,7 +379,7 @@ export class CountFlow extends Component {
         this.station.answer({
             tone: "info",
             title: _t("Left to a supervisor"),
-            message: _t("Leave the goods where they are and go on with the next bin."),
+            message: _t("Keep these goods apart. Scan the bin again to say where they are put."),
         });
         await this.showList();
     }
