@@ -60,7 +60,7 @@ class StockLotAudit(models.Model):
         """Add one entry per record and field of ``vals`` that changes, before it is written."""
         vals_list = []
         for record in records:
-            lot = record if record._name == "stock.lot" else record.lot_id
+            lot = self._get_lot(record)
             for name, value in vals.items():
                 old = self._to_text(record, name, record[name])
                 new = self._to_text(record, name, value)
@@ -73,8 +73,8 @@ class StockLotAudit(models.Model):
                             "res_id": record.id,
                             "record_name": record.display_name,
                             "lot_id": lot.id,
-                            "owner_ref": lot.owner_id.id,
-                            "company_id": record.company_id.id,
+                            "owner_ref": self._get_owner(record, lot).id,
+                            "company_id": "company_id" in record and record.company_id.id,
                             "field_name": record._fields[name]._description_string(self.env),
                             "old_value": old,
                             "new_value": new,
@@ -84,12 +84,26 @@ class StockLotAudit(models.Model):
         return self.sudo().create(vals_list)
 
     @api.model
+    def _get_lot(self, record):
+        if record._name == "stock.lot":
+            return record
+        return record.lot_id if record._name == "stock.move.line" else self.lot_id
+
+    @api.model
+    def _get_owner(self, record, lot):
+        return lot.owner_id or ("owner_id" in record and record.owner_id) or lot.owner_id
+
+    @api.model
     def _to_text(self, record, name, value):
         """How the trail words ``value`` of a field: names for records, ISO for dates."""
         field = record._fields[name]
         value = field.convert_to_record(field.convert_to_cache(value, record), record)
         if field.relational:
             return ", ".join(value.mapped("display_name"))
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if field.type == "selection":
+            value = dict(field._description_selection(self.env)).get(value, value)
         return "" if value is False else str(value)
 
     @api.model

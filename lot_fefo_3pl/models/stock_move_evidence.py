@@ -3,6 +3,19 @@ from odoo.exceptions import UserError
 
 # Only Odoo's own validation carries this object in the context: no caller can send an object.
 VALIDATING = object()
+# What a done move says of who got what, from where and when.
+HISTORY_FIELDS = frozenset(
+    {
+        "company_id",
+        "date",
+        "location_dest_id",
+        "location_id",
+        "partner_id",
+        "picking_id",
+        "product_id",
+        "restrict_partner_id",
+    }
+)
 
 
 class StockMove(models.Model):
@@ -31,7 +44,9 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        """F31 F32: neither into nor out of the done state by writing it."""
+        """F31 F32: neither into nor out of the done state by writing it, and what was done stays."""
+        if HISTORY_FIELDS & vals.keys() and not self._is_validating():
+            self.filtered(lambda move: move.state == "done")._refuse_changes(vals, HISTORY_FIELDS)
         if "state" in vals and not self._is_validating():
             state = vals["state"]
             self.filtered(
@@ -39,7 +54,18 @@ class StockMove(models.Model):
             )._refuse_hand_made("state")
         return super().write(vals)
 
-    def _refuse_hand_made(self, field_name):
+    def _refuse_changes(self, vals, names):
+        """Refuse ``vals`` where they would change one of the fields ``names``."""
+        for name in sorted(names & vals.keys()):
+            self.filtered(
+                lambda move, name=name: move._would_change(name, vals[name])
+            )._refuse_hand_made(name)
+
+    def _would_change(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
+
+    def _refuse_hand_made(self, name, field=None):
         controlled = self.filtered(
             lambda move: (
                 move.location_id._is_lot_controlled() or move.location_dest_id._is_lot_controlled()
@@ -50,7 +76,7 @@ class StockMove(models.Model):
                 self.env._(
                     "%(field)s of %(move)s is history and is not written by hand. Validate the"
                     " transfer, or correct what was done with a reason.",
-                    field=self._fields[field_name]._description_string(self.env),
+                    field=(field or self._fields[name])._description_string(self.env),
                     move=controlled[0].reference or controlled[0].display_name,
                 )
             )

@@ -154,7 +154,8 @@ class StockMoveLine(models.Model):
                 line.product_id.is_storable
                 and not line.product_uom_id.is_zero(line.quantity)
                 and line.location_id._is_lot_controlled()
-                and line.move_id._get_lot_warehouse().lot_control
+                # Goods in transit belong to no warehouse: to the one that handles them.
+                and (line.location_id.warehouse_id or line.move_id._get_lot_warehouse()).lot_control
             )
         )
 
@@ -230,7 +231,7 @@ class StockMoveLine(models.Model):
     def _get_order_obstacles(self):
         """What stands against whole moves; said of the first line of each."""
         for move in self.move_id:
-            lines = move.move_line_ids & self
+            lines = (move.move_line_ids & self).with_prefetch(self._prefetch_ids)
             operation = lines[0]._get_lot_operation()
             found = [*move._get_limit_obstacles()] if operation in ("pick", "ship") else []
             if operation == "ship":
