@@ -2,8 +2,10 @@ from odoo import api, models
 
 from .stock_lot_policy import DEFAULT_SETTINGS, MATCH_FIELDS
 
-AUDITED_FIELDS = ("name", "active", "for_orders", *DEFAULT_SETTINGS) + tuple(
-    field for field in MATCH_FIELDS.values() if field != "order_policy_id"
+AUDITED_FIELDS = (
+    *("name", "active", "for_orders"),
+    *(field for field in MATCH_FIELDS.values() if field != "order_policy_id"),
+    *DEFAULT_SETTINGS,
 )
 
 

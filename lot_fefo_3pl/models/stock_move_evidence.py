@@ -44,7 +44,7 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        """F31 F32: neither into nor out of the done state by writing it, and what was done stays."""
+        """F31 F32: done is neither reached nor left by writing it, and what was done stays."""
         if HISTORY_FIELDS & vals.keys() and not self._is_validating():
             self.filtered(lambda move: move.state == "done")._refuse_changes(vals, HISTORY_FIELDS)
         if "state" in vals and not self._is_validating():

@@ -61,7 +61,8 @@ class StockMove(models.Model):
 
     def _check_may_redirect(self):
         user = self.env.user
-        if self.env.su or user.has_group(SUPERVISOR) or not user.has_group("stock.group_stock_user"):
+        works_here = user.has_group("stock.group_stock_user")
+        if self.env.su or not works_here or user.has_group(SUPERVISOR):
             return
         raise AccessError(
             self.env._(

@@ -306,8 +306,8 @@ class TestHostile(LotControlCommon):
             entries.mapped(lambda e: (e.event, e.field_name or "", e.old_value, e.new_value)),
             [
                 ("policy.new", "", False, False),
-                ("policy.change", "Deviation From the Rotation", "", "Free"),
                 ("policy.change", "Customer", "", "Retailer Rita"),
+                ("policy.change", "Deviation From the Rotation", "", "Free"),
                 ("policy.delete", "", False, False),
                 ("reason.change", "Blocks Moving", "No", "Yes"),
                 ("warehouse.switch", "Lot Control", "Yes", "No"),
