@@ -291,6 +291,7 @@ class StockLotStation(models.AbstractModel):
         location_barcode=None,
         line_id=None,
         product_id=None,
+        other_bin=None,
         device=None,
         uid=None,
     ):
@@ -298,6 +299,8 @@ class StockLotStation(models.AbstractModel):
 
         :param int line_id: the line that the operator is at: its transfer answers what no transfer
             of the batch wants.
+        :param str other_bin: a bin that was just refused as not the one to go to: another lot may
+            be taken from there.
         :return: the answer of ``lot_scan`` with the ``"walk"`` as it is now and, when the operator
             may take the scanned lot instead, ``"swap"`` (see ``_prepare_swap_offer``).
         """
@@ -310,7 +313,7 @@ class StockLotStation(models.AbstractModel):
         }
         picking = self._choose_scanned_transfer(pickings, barcode, options, line_id, uid)
         answer = picking.lot_scan(barcode, device=device, uid=uid, bin_first=True, **options)
-        offer = self._prepare_swap_offer(pickings, answer, location_barcode, line_id)
+        offer = self._prepare_swap_offer(pickings, answer, other_bin or location_barcode, line_id)
         return {
             **answer,
             **({"swap": offer} if offer else {}),

@@ -240,6 +240,21 @@ class TestStationException(StationPickCommon):
         override = self.env["stock.lot.override"].search([("lot_id", "=", self.late.id)])
         self.assertEqual((override.user_id, override.rule_code), (self.supervisor, "deviation"))
 
+    def test_lot_of_another_bin_is_offered_from_there_only(self):
+        """B05: the bin that was scanned last is not where the other lot lies: its own bin is
+        scanned before it is taken, so that it is known which bin was emptied."""
+        for scanned in ("TPL-A-01", None):
+            offer = self._scan("VC-2", location_barcode=scanned)["swap"]
+            self.assertEqual((offer["location_barcode"], offer["scan_bin"]), ("TPL-A-02", True))
+        for bins in (
+            {"location_barcode": "TPL-A-02"},
+            {"location_barcode": "TPL-A-01", "other_bin": "TPL-A-02"},
+        ):
+            self.assertFalse(self._scan("VC-2", **bins)["swap"]["scan_bin"])
+        self.bin_2.barcode = False
+        self.assertFalse(self._scan("VC-2", location_barcode="TPL-A-01")["swap"]["scan_bin"])
+        self.assertEqual(self._line(self.early).location_id, self.bin_1, "only offered")
+
     def test_held_and_other_goods_are_never_offered(self):
         """C05: nobody passes a hold, so nothing is offered."""
         self.env["stock.lot.hold"]._hold(

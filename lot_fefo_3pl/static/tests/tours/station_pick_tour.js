@@ -103,6 +103,12 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
         tap("back"),
         told("Go to bin A-01"),
 
+        scan("VC-2"),
+        answered("refused", "then it again"),
+        scan("TPL-A-02"),
+        answered("info", "again to take it"),
+        scan("TPL-A-01"),
+        answered("ok", "Right bin"),
         scan("TPL-A-02"),
         answered("refused", "Wrong bin"),
         scan("VC-2"),

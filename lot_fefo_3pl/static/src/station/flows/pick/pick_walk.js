@@ -33,6 +33,7 @@ export class PickWalk extends Component {
             waiting: {},
             amount: null,
             productId: null,
+            otherBin: null,
             offer: null,
             refused: null,
             explanation: null,
@@ -136,7 +137,7 @@ export class PickWalk extends Component {
             ];
         }
         const actions = [];
-        if (offer) {
+        if (offer && !offer.scan_bin) {
             const label = _t("Take %s instead", offer.lot);
             actions.push(
                 action("swap", label, "fa-exchange", () => this.decisions.swap(), "primary")
@@ -192,7 +193,7 @@ export class PickWalk extends Component {
 
     /** What belonged to the last scan only. */
     forget() {
-        Object.assign(this.state, { offer: null, refused: null, productId: null });
+        Object.assign(this.state, { offer: null, otherBin: null, refused: null, productId: null });
     }
 
     // Scans -----------------------------------------------------------------------------------
@@ -201,13 +202,18 @@ export class PickWalk extends Component {
         if (!this.state.walk || this.state.walk.state === "done") {
             return this.openNext(barcode);
         }
-        if (this.state.offer?.barcode === barcode) {
+        const { offer } = this.state;
+        if (offer?.scan_bin && offer.location_barcode === barcode) {
+            return this.enterOfferedBin();
+        }
+        if (offer?.barcode === barcode && !offer.scan_bin) {
             return this.decisions.swap();
         }
-        const { bin, amount, productId } = this.state;
+        const { bin, otherBin, amount, productId } = this.state;
         const { line } = this;
         const options = {
             location_barcode: bin,
+            other_bin: otherBin,
             quantity: amount,
             line_id: line?.id,
             product_id: productId,
@@ -252,6 +258,7 @@ export class PickWalk extends Component {
             this.state.bin = answer.location?.barcode || this.state.bin;
         } else {
             this.state.productId = code === "ask_lot" ? answer.product?.id : null;
+            this.state.otherBin = code === "wrong_bin" && !answer.lot ? barcode : null;
             this.state.offer = answer.swap ? { ...answer.swap, barcode } : null;
             this.state.refused =
                 APPROVABLE.includes(code) && !answer.swap ? answer.expected[0] : null;
@@ -294,8 +301,28 @@ export class PickWalk extends Component {
         }
     }
 
+    /** The bin of another lot that is offered: now the lot itself is scanned again. */
+    enterOfferedBin() {
+        const { offer } = this.state;
+        offer.scan_bin = false;
+        this.station.answer({
+            tone: "info",
+            title: _t("Bin %s", offer.location),
+            message: _t("Scan lot %s again to take it.", offer.lot),
+        });
+        this.refresh();
+    }
+
     wordOffer() {
-        const { against, needs } = this.state.offer;
+        const { against, needs, scan_bin, location } = this.state.offer;
+        if (scan_bin) {
+            return [
+                ...against,
+                needs === "supervisor"
+                    ? _t("A supervisor may let it pass: scan bin %s, then it again.", location)
+                    : _t("It may be taken instead: scan bin %s, then it again.", location),
+            ].join("\n");
+        }
         const ways = {
             nothing: _t("It may be taken instead: scan it again."),
             reason: _t("It may be taken instead with a reason: scan it again."),
