@@ -57,7 +57,8 @@ class StockLotCompliance(models.Model):
     deviations = fields.Integer(
         "Approved Deviations",
         readonly=True,
-        help="Goods that left although a rule stood against them, with a reason or by a supervisor.",
+        help="Goods that left although a rule stood against them: with a reason, or by a"
+        " supervisor.",
     )
     swaps = fields.Integer(
         "Lots Swapped",

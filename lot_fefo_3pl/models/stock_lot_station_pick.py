@@ -201,8 +201,8 @@ class StockLotStation(models.AbstractModel):
         """A walk for the station.
 
         :return: ``{"kind", "id", "name", "order", "partner", "state": "open"|"done",
-            "transfers": [...], "lines": [see _prepare_walk_line, in walking order], "done", "total",
-            "short": [{"move_id", "product", "missing", "uom"}] what could not be promised,
+            "transfers": [...], "lines": [see _prepare_walk_line, in walking order], "done",
+            "total", "short": [{"move_id", "product", "missing", "uom"}] what could not be promised,
             "boxes": [{"id", "name", "lines"}]}``
         """
         lines = self._get_walk_lines(pickings)

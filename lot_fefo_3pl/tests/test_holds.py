@@ -166,10 +166,11 @@ class TestHolds(LotControlCommon):
             self.env["stock.lot.hold.start"]
             .with_user(self.qa)
             .with_context(**action["context"])
-            .create({"reason_id": self.reason.id, "note": "From the form"})
+            .create({"note": "From the form"})
         )
         dialog.action_hold()
         self.assertTrue(self.early.is_held)
+        self.assertEqual(self.early.hold_ids.reason_id, dialog.reason_id, "one is proposed")
         action = self.early.with_user(self.qa).action_release()
         dialog = (
             self.env["stock.lot.hold.release"]

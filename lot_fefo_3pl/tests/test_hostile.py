@@ -163,9 +163,7 @@ class TestHostile(LotControlCommon):
                     self._hold()
                 for detour in (self.supplier_location, production, loss):
                     with self.subTest(detour=detour.name):
-                        self._nothing_leaves(
-                            (self.bin_1, detour), (detour, self.customer_location)
-                        )
+                        self._nothing_leaves((self.bin_1, detour), (detour, self.customer_location))
                 savepoint.rollback()
 
     def test_line_takes_from_the_warehouse_of_its_move(self):
