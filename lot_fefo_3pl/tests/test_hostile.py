@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import LotControlCommon
 
@@ -20,6 +20,7 @@ class TestHostile(LotControlCommon):
         cls.lot = cls._lot(cls.vitamin, "A-1", days=100)
         cls._receive(cls.lot, 20, cls.bin_1)
         cls.reason = cls.env.ref("lot_fefo_3pl.hold_reason_investigation")
+        cls.manager = new_test_user(cls.env, "lot_manager", "stock.group_stock_manager")
 
     def _refused(self, user, record, vals, message=""):
         with self.assertRaisesRegex(UserError, message), self.env.cr.savepoint():
@@ -349,17 +350,6 @@ class TestHostile(LotControlCommon):
                 if name != "in_date":
                     self._refused(user, self.lot, {name: far})
             self._refused(user, self.lot, {"alert_date": far})
-
-    @classmethod
-    def _create_users(cls):
-        super()._create_users()
-        cls.manager = cls.env["res.users"].create(
-            {
-                "name": "Manager",
-                "login": "lot_manager",
-                "group_ids": [Command.link(cls.env.ref("stock.group_stock_manager").id)],
-            }
-        )
 
 
 @tagged("post_install", "-at_install")
