@@ -214,7 +214,7 @@ class StockMoveLine(models.Model):
         tracked = self.filtered(lambda line: line.product_id.tracking != "none")
         for lines in tracked.grouped(lambda line: line._get_place()).values():
             line = lines[0]
-            there = sum(quants[line].mapped("quantity"))
+            there = lines._get_there(quants[line])
             wanted = sum(lines.mapped("quantity_product_uom"))
             if taken:
                 there += wanted
@@ -227,6 +227,10 @@ class StockMoveLine(models.Model):
                 message += line._describe_package()
                 obstacles[line].append(LotObstacle("not_there", message, None))
         return obstacles
+
+    def _get_there(self, quants):
+        """What of ``quants`` these lines of one place may take."""
+        return sum(quants.mapped("quantity"))
 
     def _get_order_obstacles(self):
         """What stands against whole moves; said of the first line of each."""
