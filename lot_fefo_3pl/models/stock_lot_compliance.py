@@ -48,7 +48,11 @@ class StockLotCompliance(models.Model):
     lot_id = fields.Many2one("stock.lot", readonly=True)
     expected_lot_id = fields.Many2one("stock.lot", "Instead of", readonly=True)
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
-    rule_code = fields.Char("Rule", readonly=True)
+    rule_code = fields.Selection(
+        selection=lambda self: self.env["stock.lot.override"]._selection_rule_code(),
+        string="Rule",
+        readonly=True,
+    )
     message = fields.Char("What Stood Against It", readonly=True)
     reason = fields.Char(readonly=True)
     lines_shipped = fields.Integer(readonly=True)
@@ -155,7 +159,7 @@ class StockLotCompliance(models.Model):
             SELECT scan.id::bigint * 4 + 3, scan.date, 'wrong_lot', scan.company_id, brand.id,
                 scan.user_id, NULL::integer,
                 COALESCE(scan.product_id, scan.expected_product_id), scan.lot_id,
-                scan.expected_lot_id, picking.id, scan.result, scan.message, NULL::varchar,
+                scan.expected_lot_id, picking.id, NULL::varchar, scan.message, NULL::varchar,
                 0, 0, 0, 0, 0, 1, NULL::float
             FROM stock_lot_scan scan
             LEFT JOIN res_partner brand ON brand.id = scan.owner_ref

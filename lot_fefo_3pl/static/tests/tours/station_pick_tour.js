@@ -208,5 +208,18 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
             run: "click",
         },
         answered("done", "The rest:"),
+        {
+            content: "No chat covers the station, OdooBot's first one neither",
+            trigger: ".o_lot_station",
+            run: () => {
+                const chats = document.createElement("div");
+                chats.className = "o-mail-ChatHub";
+                document.body.append(chats);
+                if (getComputedStyle(chats).display !== "none") {
+                    throw new Error("Chats are shown over the station.");
+                }
+                chats.remove();
+            },
+        },
     ],
 });
