@@ -94,7 +94,7 @@ class StockMoveLine(models.Model):
             for quant in quants:
                 moves, missing = line._free_goods(quant, quant.reserved_quantity - quant.quantity)
                 # Goods that are not there at all are refused when they are to leave.
-                if missing > 0 and line._get_in_other_hands():
+                if missing > 0 and line._get_begun_by_others():
                     line._refuse_goods_in_hand(quant)
                 losers |= moves
         losers._action_assign()
@@ -206,18 +206,18 @@ class StockMoveLine(models.Model):
             ]
         )
 
-    def _get_in_other_hands(self):
-        """What other pickers have scanned or picked where these lines of one place take goods."""
+    def _get_begun_by_others(self):
+        """The lines of others, promised goods of the one place of these, that somebody has begun
+        to pick."""
         others = self._get_promised_lines(*self[0]._get_place()) - self
-        return sum(
-            line.quantity_product_uom if line.picked else line.lot_verified_qty for line in others
-        )
+        return others.filtered(lambda line: line.picked or line.lot_verified_qty)
 
     def _get_there(self, quants):
-        """Goods that somebody else has in hand are not there for these lines."""
+        """What somebody else has scanned is not there for orders any more."""
         there = super()._get_there(quants)
-        if sum(quants.mapped("reserved_quantity")) > there:
-            there -= self._get_in_other_hands()
+        leaving = self[0]._get_lot_operation() in ("pick", "ship")
+        if leaving and sum(quants.mapped("reserved_quantity")) > there:
+            there -= sum(self._get_begun_by_others().mapped("lot_verified_qty"))
         return there
 
     def _free_reservation(
