@@ -80,6 +80,7 @@
         "views/stock_picking_announced_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_quant_views.xml",
+        "views/stock_move_views.xml",
         "views/stock_move_line_views.xml",
         "views/stock_package_type_views.xml",
         "views/stock_picking_views.xml",

@@ -46,6 +46,7 @@ from . import stock_lot_label_sources
 from . import stock_lot_override
 from . import stock_lot_policy
 from . import stock_lot_policy_days
+from . import stock_lot_policy_evidence
 from . import stock_lot_deadline
 from . import stock_lot_document
 from . import stock_quant_deadline
@@ -105,6 +106,7 @@ from . import stock_lot_traceability
 from . import stock_move
 from . import stock_move_evidence
 from . import stock_move_order_policy
+from . import stock_move_order_parties
 from . import stock_move_owner
 from . import stock_move_allocation
 from . import stock_move_lot_limits
@@ -147,6 +149,7 @@ from . import stock_picking_backorder
 from . import stock_picking_evidence
 from . import stock_move_line_verification
 from . import stock_move_line_override
+from . import stock_move_line_place
 from . import stock_move_line_arrival
 from . import stock_move_verification
 from . import stock_move_short

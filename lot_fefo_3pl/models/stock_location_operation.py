@@ -55,6 +55,18 @@ class StockLocation(models.Model):
         """Whether orders are packed or staged here."""
         return any(self._child_of(place) for place in self.warehouse_id._get_lot_staging())
 
+    def _is_past_pick(self):
+        """Whether goods lie here that have left the stock zone and are still ours: what was
+        scanned when they were picked goes on being true."""
+        return self.usage in ("internal", "transit") and not self._is_in_lot_stock()
+
+    def _keeps_held(self, place):
+        """Whether goods that are held in ``place`` stay held here, or are not for orders anyway."""
+        if self._child_of(place):
+            return True
+        blocked = [("not_for_orders", "=", True), ("id", "parent_of", self.id)]
+        return bool(self.sudo().search_count(blocked, limit=1))
+
     def _is_in_lot_stock(self):
         """Whether this place lies in the stock zone of its warehouse."""
         warehouse = self.warehouse_id

@@ -5,16 +5,17 @@ KINDS = [
     ("shipped", "Line shipped"),
     ("deviation", "Other lot first, with a reason"),
     ("override", "Approved by a supervisor"),
-    ("swap", "Lot swapped"),
-    ("wrong_lot", "Wrong lot scanned"),
+    ("swap", "Other lot taken"),
+    ("wrong_lot", "Wrong lot stopped at the scan"),
 ]
 
 
 class StockLotCompliance(models.Model):
     """FEFO compliance: what left in the order of the rotation, what did not, by whom and why.
 
-    One row per line that left its bin for an order, and one per deviation: an approval that was
-    used, a lot taken instead of the promised one, a wrong lot that a scan stopped. The rate is
+    One row per line that left its bin for an order, one per approval that was used, one per lot
+    that was taken instead of the promised one, and one per wrong lot that a scan stopped. Each is
+    counted by itself: what was stopped did not leave, and a swap may keep the order. The rate is
     about lines whose policy asks for an order at all.
     """
 
@@ -47,12 +48,32 @@ class StockLotCompliance(models.Model):
     lot_id = fields.Many2one("stock.lot", readonly=True)
     expected_lot_id = fields.Many2one("stock.lot", "Instead of", readonly=True)
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
-    rule_code = fields.Char("Rule", readonly=True)
+    rule_code = fields.Selection(
+        selection=lambda self: self.env["stock.lot.override"]._selection_rule_code(),
+        string="Rule",
+        readonly=True,
+    )
     message = fields.Char("What Stood Against It", readonly=True)
     reason = fields.Char(readonly=True)
     lines_shipped = fields.Integer(readonly=True)
     lines_in_order = fields.Integer("Lines in Order", readonly=True)
-    deviations = fields.Integer(readonly=True)
+    lines_out_of_order = fields.Integer("Lines Out of Order", readonly=True)
+    deviations = fields.Integer(
+        "Approved Deviations",
+        readonly=True,
+        help="Goods that left although a rule stood against them: with a reason, or by a"
+        " supervisor.",
+    )
+    swaps = fields.Integer(
+        "Lots Swapped",
+        readonly=True,
+        help="Another lot was taken than the one that was promised, in order or out of it.",
+    )
+    stopped_scans = fields.Integer(
+        "Wrong Lots Stopped",
+        readonly=True,
+        help="Scans of a wrong lot that were refused: these goods did not leave.",
+    )
     compliance_rate = fields.Float(
         "In Order",
         readonly=True,
@@ -89,7 +110,8 @@ class StockLotCompliance(models.Model):
                 NULL::varchar AS rule_code, NULL::varchar AS message, NULL::varchar AS reason,
                 (line.lot_rotation <> 'free')::integer AS lines_shipped,
                 (line.lot_rotation = 'kept')::integer AS lines_in_order,
-                0 AS deviations,
+                (line.lot_rotation = 'broken')::integer AS lines_out_of_order,
+                0 AS deviations, 0 AS swaps, 0 AS stopped_scans,
                 CASE line.lot_rotation WHEN 'kept' THEN 1.0 WHEN 'broken' THEN 0.0 END::float
                     AS compliance_rate
             FROM stock_move_line line
@@ -104,7 +126,8 @@ class StockLotCompliance(models.Model):
                 CASE WHEN approval.level = 'reason' THEN 'deviation' ELSE 'override' END,
                 approval.company_id, approval.owner_id, approval.used_by_id, approval.user_id,
                 approval.product_id, approval.lot_id, NULL::integer, approval.picking_id,
-                approval.rule_code, approval.message, approval.reason, 0, 0, 1, NULL::float
+                approval.rule_code, approval.message, approval.reason,
+                0, 0, 0, 1, 0, 0, NULL::float
             FROM stock_lot_override approval
             WHERE approval.date_used IS NOT NULL
             """
@@ -119,7 +142,8 @@ class StockLotCompliance(models.Model):
                     SELECT min(promised.id) FROM stock_lot promised
                     WHERE promised.product_id = lot.product_id AND promised.name = entry.old_value
                 ),
-                line.picking_id, 'swap', entry.new_value, entry.reason, 0, 0, 1, NULL::float
+                line.picking_id, NULL::varchar, NULL::varchar, entry.reason,
+                0, 0, 0, 0, 1, 0, NULL::float
             FROM stock_lot_audit entry
             JOIN stock_lot lot ON lot.id = entry.lot_id
             LEFT JOIN res_partner brand ON brand.id = entry.owner_ref
@@ -135,8 +159,8 @@ class StockLotCompliance(models.Model):
             SELECT scan.id::bigint * 4 + 3, scan.date, 'wrong_lot', scan.company_id, brand.id,
                 scan.user_id, NULL::integer,
                 COALESCE(scan.product_id, scan.expected_product_id), scan.lot_id,
-                scan.expected_lot_id, picking.id, scan.result, scan.message, NULL::varchar,
-                0, 0, 1, NULL::float
+                scan.expected_lot_id, picking.id, NULL::varchar, scan.message, NULL::varchar,
+                0, 0, 0, 0, 0, 1, NULL::float
             FROM stock_lot_scan scan
             LEFT JOIN res_partner brand ON brand.id = scan.owner_ref
             LEFT JOIN stock_picking picking ON picking.id = scan.picking_ref

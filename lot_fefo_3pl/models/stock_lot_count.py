@@ -127,6 +127,7 @@ class StockLotCount(models.Model):
         if self.state == "counting":
             self._check_counter()
             return
+        self._check_assigned()
         if self.state == "recount" and self._needs_other_user() and self._was_counted_by_me():
             raise UserError(
                 self.env._(
@@ -160,6 +161,31 @@ class StockLotCount(models.Model):
 
     def _was_counted_by_me(self):
         return self.env.user in (self.first_user_id | self.second_user_id)
+
+    def _is_for_me(self):
+        """Whether the current user may begin this count without asking anybody."""
+        again = self.state == "recount" and self._needs_other_user()
+        return self._is_planned_for_me() and not (again and self._was_counted_by_me())
+
+    def _is_planned_for_me(self):
+        """Whether it is planned for the current user or for nobody; the second count by somebody
+        else is for everybody when who it was planned for has counted already."""
+        planned_for = self.assigned_user_id
+        if self.state == "recount" and self._needs_other_user():
+            planned_for -= self.first_user_id | self.second_user_id
+        return not planned_for or planned_for == self.env.user
+
+    def _check_assigned(self):
+        if self._is_planned_for_me() or self.env.user.has_group(SUPERVISOR):
+            return
+        raise UserError(
+            self.env._(
+                "The count of %(bin)s is planned for %(user)s. Count another bin, or ask a"
+                " supervisor.",
+                bin=self.location_id.display_name,
+                user=self.assigned_user_id.name,
+            )
+        )
 
     def _get_counter(self):
         """Who is counting now."""

@@ -5,7 +5,8 @@ from odoo.fields import Domain
 from .held_goods import HeldEverywhere
 from .locking import write_rows
 
-# What tells which goods are held is fixed once a hold exists: release it and hold anew.
+# What tells which goods are held, and until when, is fixed once a hold exists: release it and hold
+# anew.
 PROTECTED_FIELDS = frozenset(
     {
         "lot_id",
@@ -16,11 +17,20 @@ PROTECTED_FIELDS = frozenset(
         "reason_id",
         "state",
         "date_start",
+        "date_end",
         "user_id",
         "release_date",
         "release_user_id",
         "release_reason",
+        "scope",
+        "owner_id",
+        "company_id",
+        "unreserved_move_ids",
     }
+)
+# Who held the goods since when is found, not said.
+FOUND_FIELDS = frozenset(
+    {"state", "date_start", "user_id", "release_date", "release_user_id", "release_reason"}
 )
 
 
@@ -196,6 +206,11 @@ class StockLotHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in FOUND_FIELDS}
+                for vals in vals_list
+            ]
         holds = super().create(vals_list)
         holds._find_announced_lots()
         holds._lock_goods()

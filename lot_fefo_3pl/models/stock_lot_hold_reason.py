@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 OPERATIONS = ("reserve", "pick", "ship", "move", "count", "receive")
+BLOCKS = tuple(f"block_{operation}" for operation in OPERATIONS)
 
 
 class StockLotHoldReason(models.Model):
@@ -34,10 +36,36 @@ class StockLotHoldReason(models.Model):
     block_receive = fields.Boolean("Blocks Receiving", help="No further goods are received.")
     blocks_nothing = fields.Boolean(compute="_compute_blocks_nothing")
 
-    @api.depends(lambda self: [f"block_{operation}" for operation in OPERATIONS])
+    def write(self, vals):
+        """R20: to make a reason harmless would release what it holds, without a reason and without
+        a trace."""
+        flags = [name for name in BLOCKS if name in vals]
+        if flags and not self.env.su:
+            self._refuse_release(vals, flags)
+        self.env["stock.lot.audit"]._log_changes(
+            self, {name: vals[name] for name in flags}, "reason.change"
+        )
+        return super().write(vals)
+
+    def _refuse_release(self, vals, flags):
+        lighter = self.filtered(lambda reason: any(reason[f] and not vals[f] for f in flags))
+        holds = self.env["stock.lot.hold"].sudo()
+        holding = holds.search(
+            [("reason_id", "in", lighter.ids), ("is_active", "=", True)], limit=1
+        ).reason_id
+        if holding:
+            raise UserError(
+                self.env._(
+                    "%(reason)s holds goods at the moment. Release them first, or make another"
+                    " reason.",
+                    reason=holding.name,
+                )
+            )
+
+    @api.depends(*BLOCKS)
     def _compute_blocks_nothing(self):
         for reason in self:
-            reason.blocks_nothing = not any(reason[f"block_{code}"] for code in OPERATIONS)
+            reason.blocks_nothing = not any(reason[name] for name in BLOCKS)
 
     def _blocks(self, operation):
         """Whether this reason stops ``operation``, one of ``OPERATIONS``."""

@@ -16,7 +16,6 @@ class StockLotOverride(models.Model):
     _name = "stock.lot.override"
     _description = "Lot Override"
     _order = "id desc"
-    _rec_name = "rule_code"
 
     move_id = fields.Many2one("stock.move", ondelete="set null", index="btree_not_null")
     picking_id = fields.Many2one(related="move_id.picking_id", store=True)
@@ -28,7 +27,13 @@ class StockLotOverride(models.Model):
     )
     owner_id = fields.Many2one(related="lot_id.owner_id", store=True)
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
-    rule_code = fields.Char("Rule", required=True)
+    rule_code = fields.Selection(
+        selection="_selection_rule_code",
+        string="Rule",
+        required=True,
+        # A rule of another module has a code that is not among ours.
+        validate=False,
+    )
     message = fields.Char("What Stood Against It", required=True)
     level = fields.Selection(
         [("reason", "With a reason"), ("supervisor", "By a supervisor")],
@@ -47,6 +52,31 @@ class StockLotOverride(models.Model):
     )
     date_used = fields.Datetime("Used on")
     used_by_id = fields.Many2one("res.users", "Used by", ondelete="restrict")
+
+    @api.model
+    def _selection_rule_code(self):
+        return [
+            ("deviation", self.env._("Other goods go first")),
+            ("unverified", self.env._("Not scanned")),
+            ("expired", self.env._("Expired")),
+            ("short_dated", self.env._("Short-dated")),
+            ("stop_ship", self.env._("Too near to expiry")),
+            ("undated", self.env._("Without date")),
+            ("older_than_shipped", self.env._("Older than shipped before")),
+            ("returned_by_customer", self.env._("Returned by this customer")),
+            ("blocked_bin", self.env._("Place not for orders")),
+            ("too_early", self.env._("Too early")),
+            ("too_many_lots", self.env._("More lots than allowed")),
+            ("dates_apart", self.env._("Dates too far apart")),
+            ("over_ordered", self.env._("More than ordered")),
+        ]
+
+    @api.depends("lot_id", "product_id", "location_id")
+    def _compute_display_name(self):
+        for override in self:
+            goods = override.lot_id or override.product_id
+            places = filter(None, (goods.display_name, override.location_id.display_name))
+            override.display_name = ", ".join(places)
 
     @api.model
     def _grant(self, lines, reason, chosen=None):

@@ -219,11 +219,12 @@ class StockLotRecall(models.Model):
             .sudo()
             .search([("res_model", "=", self._name), ("res_id", "=", self.id)], order="id")
         )
+        words = dict(entries._fields["event"]._description_selection(self.env))
         return [
             (
                 str(entry.date),
                 entry.user_id.name,
-                entry.event,
+                words.get(entry.event, entry.event),
                 entry.field_name or "",
                 entry.old_value or "",
                 entry.new_value or "",

@@ -29,7 +29,6 @@ class StockLotStation(models.AbstractModel):
             [
                 ("state", "in", ["draft", "counting", "recount"]),
                 ("company_id", "in", self.env.companies.ids),
-                ("assigned_user_id", "in", [False, self.env.uid]),
             ]
         )
         return [
@@ -45,11 +44,10 @@ class StockLotStation(models.AbstractModel):
                 "user": count._get_counter().name if count.state == "counting" else False,
             }
             for count in counts.sorted(lambda count: count.location_id.complete_name)
-            if count.state != "counting" or count._get_counter() == self.env.user
-            if not (
-                count.state == "recount"
-                and count._needs_other_user()
-                and count._was_counted_by_me()
+            if (
+                count._get_counter() == self.env.user
+                if count.state == "counting"
+                else count._is_for_me()
             )
         ]
 

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from .stock_picking_scan import LotScanStop
 
+ORDERS_SHOWN = 3
+
 
 class StockLotStation(models.AbstractModel):
     """Picking at the station: what is to be picked, the walk through the bins, and the scans.
@@ -23,9 +25,10 @@ class StockLotStation(models.AbstractModel):
         """The walks that wait to be picked: one's own first, those that others began last.
 
         :param int limit: how many transfers to look at.
-        :return: list of ``{"kind", "id", "name", "partner", "lines", "done", "transfers", "urgent",
-            "date", "mine", "begun_by", "bins"}``; ``date`` is the planned day, ``begun_by`` who
-            else scanned for it, ``bins`` the first few names.
+        :return: list of ``{"kind", "id", "name", "order", "partner", "lines", "done", "transfers",
+            "urgent", "date", "mine", "begun_by", "bins"}``; ``order`` is what the transfers were
+            made for, ``date`` the planned day, ``begun_by`` who else scanned for it, ``bins`` the
+            first few names.
         """
         self._check_operator()
         pickings = self.env["stock.picking"].search(
@@ -133,6 +136,7 @@ class StockLotStation(models.AbstractModel):
             "kind": kind,
             "id": record.id,
             "name": record.name,
+            "order": self._name_orders(pickings),
             "partner": partners.display_name if len(partners) == 1 else False,
             "lines": len(lines),
             "done": len(lines.filtered(lambda line: line.picked)),
@@ -145,6 +149,13 @@ class StockLotStation(models.AbstractModel):
             else "",
             "bins": list(dict.fromkeys(lines.mapped("location_id.name")))[:3],
         }
+
+    @api.model
+    def _name_orders(self, pickings):
+        """The order numbers that the transfers were made for, the first few."""
+        orders = list(dict.fromkeys(filter(None, pickings.mapped("origin"))))
+        more = f" +{len(orders) - ORDERS_SHOWN}" if len(orders) > ORDERS_SHOWN else ""
+        return ", ".join(orders[:ORDERS_SHOWN]) + more
 
     # A walk -----------------------------------------------------------------------------------
 
@@ -189,9 +200,9 @@ class StockLotStation(models.AbstractModel):
     def _prepare_walk(self, kind, record_id, pickings):
         """A walk for the station.
 
-        :return: ``{"kind", "id", "name", "partner", "state": "open"|"done", "transfers": [...],
-            "lines": [see _prepare_walk_line, in walking order], "done", "total",
-            "short": [{"move_id", "product", "missing", "uom"}] what could not be promised,
+        :return: ``{"kind", "id", "name", "order", "partner", "state": "open"|"done",
+            "transfers": [...], "lines": [see _prepare_walk_line, in walking order], "done",
+            "total", "short": [{"move_id", "product", "missing", "uom"}] what could not be promised,
             "boxes": [{"id", "name", "lines"}]}``
         """
         lines = self._get_walk_lines(pickings)
@@ -202,6 +213,7 @@ class StockLotStation(models.AbstractModel):
             "kind": kind,
             "id": record_id,
             "name": batch.name if batch else pickings[0].name,
+            "order": self._name_orders(pickings),
             "partner": partners.display_name if len(partners) == 1 else False,
             "state": "done" if all(p.state in ("done", "cancel") for p in pickings) else "open",
             "transfers": pickings.mapped("name"),
@@ -279,6 +291,7 @@ class StockLotStation(models.AbstractModel):
         location_barcode=None,
         line_id=None,
         product_id=None,
+        other_bin=None,
         device=None,
         uid=None,
     ):
@@ -286,6 +299,8 @@ class StockLotStation(models.AbstractModel):
 
         :param int line_id: the line that the operator is at: its transfer answers what no transfer
             of the batch wants.
+        :param str other_bin: a bin that was just refused as not the one to go to: another lot may
+            be taken from there.
         :return: the answer of ``lot_scan`` with the ``"walk"`` as it is now and, when the operator
             may take the scanned lot instead, ``"swap"`` (see ``_prepare_swap_offer``).
         """
@@ -298,7 +313,7 @@ class StockLotStation(models.AbstractModel):
         }
         picking = self._choose_scanned_transfer(pickings, barcode, options, line_id, uid)
         answer = picking.lot_scan(barcode, device=device, uid=uid, bin_first=True, **options)
-        offer = self._prepare_swap_offer(pickings, answer, location_barcode, line_id)
+        offer = self._prepare_swap_offer(pickings, answer, other_bin or location_barcode, line_id)
         return {
             **answer,
             **({"swap": offer} if offer else {}),

@@ -1,7 +1,12 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import AccessDenied
 
 from .rules.stock_lot_rule import SUPERVISOR
+
+# How long a wrong badge is held against who showed it.
+GUESSING = timedelta(minutes=15)
 
 
 class StockLotStation(models.AbstractModel):
@@ -21,6 +26,10 @@ class StockLotStation(models.AbstractModel):
         """
         if not credential:
             return self.env.user, None
+        if self._is_guessing():
+            return self.env["res.users"], self._prepare_denial(
+                self.env._("Too many wrong badges or passwords. Wait a minute and try again.")
+            )
         supervisor = self._find_supervisor(credential)
         if supervisor:
             return supervisor, None
@@ -32,11 +41,36 @@ class StockLotStation(models.AbstractModel):
             company_id=line.company_id.id,
             new_value=credential.get("login") or self.env._("badge"),
         )
-        return supervisor, {
-            "status": "refused",
-            "code": "denied",
-            "message": self.env._("This is no supervisor's badge or password."),
-        }
+        return supervisor, self._prepare_denial(
+            self.env._("This is no supervisor's badge or password.")
+        )
+
+    @api.model
+    def _prepare_denial(self, message):
+        return {"status": "refused", "code": "denied", "message": message}
+
+    @api.model
+    def _is_guessing(self):
+        """Whether the logged-in user has to wait after too many wrong badges and passwords.
+
+        Odoo counts the failures of a network address in memory, and any good login clears them.
+        Here those on record count, by the same settings of Odoo, whoever logs in meanwhile and
+        whichever process answers.
+        """
+        failures = (
+            self.env["stock.lot.audit"]
+            .sudo()
+            .search(
+                [
+                    ("event", "=", "override.denied"),
+                    ("user_id", "=", self.env.uid),
+                    ("date", ">", fields.Datetime.now() - GUESSING),
+                ],
+                order="date desc",
+            )
+        )
+        users = self.env["res.users"]
+        return bool(failures) and users._on_login_cooldown(len(failures), failures[0].date)
 
     @api.model
     def _find_supervisor(self, credential):

@@ -7,9 +7,9 @@ from .rules.deviation import OPERATOR
 class SwapProbe(Exception):
     """Carries what stands against goods out of a savepoint that is rolled back."""
 
-    def __init__(self, obstacles):
+    def __init__(self, place, obstacles):
         super().__init__()
-        self.obstacles = obstacles
+        self.place, self.obstacles = place, obstacles
 
 
 class StockLotStation(models.AbstractModel):
@@ -62,23 +62,22 @@ class StockLotStation(models.AbstractModel):
     def _prepare_swap_offer(self, pickings, answer, location_barcode, line_id):
         """What the operator may do with a lot that another one was expected for.
 
-        :return: ``{"line_id", "lot_id", "lot", "location_id", "location", "needs": "nothing" |
-            "reason" | "supervisor", "against": [what stands against it]}``, None when nobody may.
+        :return: ``{"line_id", "lot_id", "lot", "location_id", "location", "location_barcode",
+            "scan_bin", "needs": "nothing" | "reason" | "supervisor", "against": [what stands
+            against it]}``, None when nobody may. ``scan_bin`` tells that the lot lies in another
+            bin than the one scanned last: that one has to be scanned before it is taken.
         """
         lot_id = answer["status"] == "refused" and answer["lot"] and answer["lot"]["id"]
         line = lot_id and self._get_line_to_swap(pickings, answer, line_id)
         if not line or line.lot_id.id == lot_id:
             return None
-        location = line.picking_id._find_lot_scan_bin(location_barcode or "-")
-        try:
-            with self.env.cr.savepoint():
-                line._swap_goods(lot_id, location.id)
-                quant_location = line.location_id
-                raise SwapProbe(line._get_lot_obstacles().get(line, []))
-        except SwapProbe as probe:
-            obstacles = probe.obstacles
-        except UserError:
+        scanned = line.picking_id._find_lot_scan_bin(location_barcode or "-")
+        probe = self._probe_swap(line, lot_id, scanned) or (
+            scanned and self._probe_swap(line, lot_id, scanned.browse())
+        )
+        if not probe:
             return None
+        place, obstacles = probe
         if not all(obstacle.group for obstacle in obstacles):
             return None
         groups = {obstacle.group for obstacle in obstacles}
@@ -87,8 +86,10 @@ class StockLotStation(models.AbstractModel):
             "line_id": line.id,
             "lot_id": lot_id,
             "lot": answer["lot"]["name"],
-            "location_id": quant_location.id,
-            "location": quant_location.display_name,
+            "location_id": place.id,
+            "location": place.display_name,
+            "location_barcode": place.barcode or False,
+            "scan_bin": bool(place.barcode) and place != scanned,
             "needs": "nothing"
             if not groups
             else "reason"
@@ -96,6 +97,19 @@ class StockLotStation(models.AbstractModel):
             else "supervisor",
             "against": [obstacle.message for obstacle in obstacles],
         }
+
+    @api.model
+    def _probe_swap(self, line, lot_id, location):
+        """The bin that the goods would come from and what stands against them; None when they
+        cannot be taken. Nothing is changed."""
+        try:
+            with self.env.cr.savepoint():
+                line._swap_goods(lot_id, location.id)
+                raise SwapProbe(line.location_id, line._get_lot_obstacles().get(line, []))
+        except SwapProbe as probe:
+            return probe.place, probe.obstacles
+        except UserError:
+            return None
 
     @api.model
     def _get_line_to_swap(self, pickings, answer, line_id):

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 
 from .rules.stock_lot_rule import LotDemand
 
@@ -14,6 +14,7 @@ class StockMove(models.Model):
         index="btree_not_null",
         help="Rules of this order line alone, before those of the customer and the brand.",
     )
+    takes_lot_controlled = fields.Boolean(compute="_compute_takes_lot_controlled")
 
     def _update_reserved_quantity_vals(
         self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True
@@ -114,6 +115,11 @@ class StockMove(models.Model):
     def _is_lot_order(self):
         """Whether the goods go to an order, which gets them in the order of the rotation."""
         return bool(self.picking_id) or self.location_dest_id.usage == "customer"
+
+    @api.depends("location_id", "picking_type_id")
+    def _compute_takes_lot_controlled(self):
+        for move in self:
+            move.takes_lot_controlled = move._takes_lot_controlled()
 
     def _takes_lot_controlled(self):
         """Whether the rules hold for what this move takes, by its place and who handles it."""

@@ -1,10 +1,21 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# What a done move says of its goods: see HISTORY_FIELDS for its lines, which say the rest.
-MOVE_HISTORY = {"picking_id", "product_id", "restrict_partner_id"}
 # Only Odoo's own validation carries this object in the context: no caller can send an object.
 VALIDATING = object()
+# What a done move says of who got what, from where and when.
+HISTORY_FIELDS = frozenset(
+    {
+        "company_id",
+        "date",
+        "location_dest_id",
+        "location_id",
+        "partner_id",
+        "picking_id",
+        "product_id",
+        "restrict_partner_id",
+    }
+)
 
 
 class StockMove(models.Model):
@@ -33,26 +44,28 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        """F31 F32: neither into nor out of the done state by writing it."""
+        """F31 F32: done is neither reached nor left by writing it, and what was done stays."""
+        if HISTORY_FIELDS & vals.keys() and not self._is_validating():
+            self.filtered(lambda move: move.state == "done")._refuse_changes(vals, HISTORY_FIELDS)
         if "state" in vals and not self._is_validating():
             state = vals["state"]
             self.filtered(
                 lambda move: move.state != state and "done" in (move.state, state)
             )._refuse_hand_made("state")
-        self._check_history_kept(vals)
         return super().write(vals)
 
-    def _check_history_kept(self, vals):
-        """F05: a done move stays with its transfer, its product and its owner."""
-        names = vals.keys() & MOVE_HISTORY
-        if not names or self._is_validating():
-            return
-        for move in self.filtered(lambda move: move.state == "done"):
-            for name in names:
-                if move[name].id != (vals[name] or False):
-                    move._refuse_hand_made(name)
+    def _refuse_changes(self, vals, names):
+        """Refuse ``vals`` where they would change one of the fields ``names``."""
+        for name in sorted(names & vals.keys()):
+            self.filtered(
+                lambda move, name=name: move._would_change(name, vals[name])
+            )._refuse_hand_made(name)
 
-    def _refuse_hand_made(self, field_name):
+    def _would_change(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
+
+    def _refuse_hand_made(self, name, field=None):
         controlled = self.filtered(
             lambda move: (
                 move.location_id._is_lot_controlled() or move.location_dest_id._is_lot_controlled()
@@ -63,7 +76,7 @@ class StockMove(models.Model):
                 self.env._(
                     "%(field)s of %(move)s is history and is not written by hand. Validate the"
                     " transfer, or correct what was done with a reason.",
-                    field=self._fields[field_name]._description_string(self.env),
+                    field=(field or self._fields[name])._description_string(self.env),
                     move=controlled[0].reference or controlled[0].display_name,
                 )
             )

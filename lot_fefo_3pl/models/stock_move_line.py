@@ -162,7 +162,10 @@ class StockMoveLine(models.Model):
                 line.product_id.is_storable
                 and not line.product_uom_id.is_zero(line.quantity)
                 and line.location_id._is_lot_controlled()
-                and line.move_id._get_lot_warehouse()._is_lot_controlled()
+                # Goods in transit belong to no warehouse: to the one that handles them.
+                and (
+                    line.location_id.warehouse_id or line.move_id._get_lot_warehouse()
+                )._is_lot_controlled()
             )
         )
 
@@ -221,7 +224,7 @@ class StockMoveLine(models.Model):
         tracked = self.filtered(lambda line: line.product_id.tracking != "none")
         for lines in tracked.grouped(lambda line: line._get_place()).values():
             line = lines[0]
-            there = sum(quants[line].mapped("quantity"))
+            there = lines._get_there(quants[line])
             wanted = sum(lines.mapped("quantity_product_uom"))
             if taken:
                 there += wanted
@@ -235,10 +238,14 @@ class StockMoveLine(models.Model):
                 obstacles[line].append(LotObstacle("not_there", message, None))
         return obstacles
 
+    def _get_there(self, quants):
+        """What of ``quants`` these lines of one place may take."""
+        return sum(quants.mapped("quantity"))
+
     def _get_order_obstacles(self):
         """What stands against whole moves; said of the first line of each."""
         for move in self.move_id:
-            lines = move.move_line_ids & self
+            lines = (move.move_line_ids & self).with_prefetch(self._prefetch_ids)
             operation = lines[0]._get_lot_operation()
             found = [*move._get_limit_obstacles()] if operation in ("pick", "ship") else []
             if operation == "ship":

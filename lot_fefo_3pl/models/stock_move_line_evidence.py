@@ -1,11 +1,12 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .stock_move_line_verification import CORRECTING
 
 # What a done line says about the goods: changed by the correction dialog only.
 HISTORY_FIELDS = frozenset(
     {
+        "company_id",
         "date",
         "expiration_date",
         "location_dest_id",
@@ -16,6 +17,7 @@ HISTORY_FIELDS = frozenset(
         "owner_id",
         "package_id",
         "picking_id",
+        "product_id",
         "product_uom_id",
         "quant_id",
         "quantity",
@@ -24,6 +26,8 @@ HISTORY_FIELDS = frozenset(
         "state",
     }
 )
+# Odoo moves stock by this number: it follows from the quantity and its unit.
+WORKED_OUT = "quantity_product_uom"
 
 
 class StockMoveLine(models.Model):
@@ -50,6 +54,11 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su and self.env["stock.warehouse"].sudo()._has_lot_control():
+            vals_list = [
+                {name: value for name, value in vals.items() if name != WORKED_OUT}
+                for vals in vals_list
+            ]
         lines = super().create(vals_list)
         lines._check_may_handle_goods()
         return lines
@@ -77,6 +86,10 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         """F05 F17 F18 F33: plain Odoo lets any stock user rewrite what was shipped."""
         self._check_may_handle_goods()
+        if WORKED_OUT in vals and not self.env.su and self._get_controlled():
+            raise UserError(
+                self.env._("The quantity in the product's unit is worked out. Change the quantity.")
+            )
         changed = HISTORY_FIELDS & vals.keys()
         if changed and not self.move_id._is_validating():
             for line in self.filtered(lambda line: line.state == "done"):
@@ -112,6 +125,7 @@ class StockMoveLine(models.Model):
         """
         self.ensure_one()
         self.env["stock.lot.audit"]._check_reason(reason)
+        self._check_may_correct(vals)
         if self.state != "done":
             raise UserError(self.env._("Only what is done is corrected. Change the line itself."))
         self.env["stock.lot.audit"]._log_changes(self, vals, "line.correct", reason)
@@ -120,6 +134,23 @@ class StockMoveLine(models.Model):
         if "lot_id" in vals:
             for name in ("expiration_date", "removal_date"):
                 line[name] = line.lot_id[name]
+
+    def _check_may_correct(self, vals):
+        """Held goods that are said to be another lot are no longer held: that is for QA to say.
+
+        :raises AccessError: for everybody else.
+        """
+        if vals.get("lot_id", self.lot_id.id) == self.lot_id.id or not self.lot_id.is_held:
+            return
+        if not self.env.user.has_group("lot_fefo_3pl.lot_fefo_3pl_group_qa"):
+            raise AccessError(
+                self.env._(
+                    "Lot %(lot)s is held for %(reasons)s: only Lot QA says that these goods are"
+                    " another lot.",
+                    lot=self.lot_id.name,
+                    reasons=self.lot_id.hold_summary,
+                )
+            )
 
     def action_correct(self):
         """Open the dialog that corrects this done line."""

@@ -1,5 +1,9 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import OrderedSet
+
+# Other values of these are other goods.
+PLACE_FIELDS = frozenset({"lot_id", "quant_id", "location_id", "package_id"})
 
 
 class StockMoveLine(models.Model):
@@ -57,11 +61,14 @@ class StockMoveLine(models.Model):
         return losers
 
     def write(self, vals):
-        """Keep on record which lot an order was promised when it gets another one."""
-        if not {"lot_id", "quant_id"} & vals.keys():
+        """Keep on record which lot an order was promised when it gets another one, and leave no
+        goods promised twice."""
+        if not PLACE_FIELDS & vals.keys():
             return super().write(vals)
         promised = {line: line.lot_id for line in self if line._is_promised()}
         res = super().write(vals)
+        if promised:
+            self.browse().union(*promised)._settle_promises()
         for line, lot in promised.items():
             if line.lot_id != lot:
                 self.env["stock.lot.audit"]._log(
@@ -75,6 +82,22 @@ class StockMoveLine(models.Model):
                     reason=self.env.context.get("lot_fefo_3pl_reason"),
                 )
         return res
+
+    def _settle_promises(self):
+        """B16: plain Odoo lets a line take goods that are promised to others, and these find out
+        when nothing is left. They are promised others at once.
+
+        :raises UserError: when somebody has the goods in hand already.
+        """
+        losers = self.env["stock.move"]
+        for line, quants in self._get_source_quants().items():
+            for quant in quants:
+                moves, missing = line._free_goods(quant, quant.reserved_quantity - quant.quantity)
+                # Goods that are not there at all are refused when they are to leave.
+                if missing > 0 and line._get_begun_by_others():
+                    line._refuse_goods_in_hand(quant)
+                losers |= moves
+        losers._action_assign()
 
     def _is_promised(self):
         """Whether an order was promised the lot of this line."""
@@ -125,45 +148,101 @@ class StockMoveLine(models.Model):
         return fit[0]
 
     def _free_for_swap(self, quant):
-        """Take from other orders what is missing on ``quant``, the least urgent first.
+        """As ``_free_goods``, what this line would miss on ``quant``; return the moves.
 
-        :return: their moves, which have to be promised other goods.
+        :raises UserError: when that is not to be had.
         """
         quant._lock_for_reservation()
-        missing = self.quantity_product_uom - (quant.quantity - quant.reserved_quantity)
-        moves = self.env["stock.move"]
+        free = quant.quantity - quant.reserved_quantity
+        moves, missing = self._free_goods(quant, self.quantity_product_uom - free)
+        if missing > 0:
+            self._refuse_goods_in_hand(quant)
+        return moves
+
+    def _free_goods(self, quant, missing):
+        """Take from other orders what is missing on ``quant``, the least urgent first.
+
+        :return: their moves, which have to be promised other goods, and what is missing still.
+        """
+        moves, uom = self.env["stock.move"], self.product_id.uom_id
+        if uom.compare(missing, 0) <= 0:
+            return moves, 0.0
         for line in self._get_competitors(quant):
-            if self.product_id.uom_id.compare(missing, 0) <= 0:
+            if uom.compare(missing, 0) <= 0:
                 break
             missing -= line.quantity_product_uom
             moves |= line.move_id
             line.unlink()
-        if self.product_id.uom_id.compare(missing, 0) > 0:
-            raise UserError(
-                self.env._(
-                    "Lot %(lot)s in %(bin)s is in other pickers' hands already. Take another lot.",
-                    lot=quant.lot_id.name,
-                    bin=quant.location_id.display_name,
-                )
+        return moves, missing if uom.compare(missing, 0) > 0 else 0.0
+
+    def _refuse_goods_in_hand(self, quant):
+        raise UserError(
+            self.env._(
+                "Lot %(lot)s in %(bin)s is in other pickers' hands already. Take another lot.",
+                lot=quant.lot_id.name,
+                bin=quant.location_id.display_name,
             )
-        return moves
+        )
 
     def _get_competitors(self, quant):
         """The lines of other moves that were promised ``quant`` and that nobody has begun."""
-        lines = self.sudo().search(
+        lines = self._get_promised_lines(*quant._get_place()).filtered(
+            lambda line: line.move_id != self.move_id
+        )
+        free = lines.filtered(lambda line: not line.picked and not line.lot_verified_qty)
+        return free.sorted(lambda line: (line.move_id.priority, -line.move_id.date.timestamp()))
+
+    @api.model
+    def _get_promised_lines(self, product, location, lot, package, owner):
+        """The lines of open moves that were promised goods of this place."""
+        return self.sudo().search(
             [
-                ("product_id", "=", quant.product_id.id),
-                ("lot_id", "=", quant.lot_id.id),
-                ("location_id", "=", quant.location_id.id),
-                ("package_id", "=", quant.package_id.id),
-                ("owner_id", "=", quant.owner_id.id),
+                ("product_id", "=", product.id),
+                ("lot_id", "=", lot.id),
+                ("location_id", "=", location.id),
+                ("package_id", "=", package.id),
+                ("owner_id", "=", owner.id),
                 ("state", "in", ("assigned", "partially_available")),
-                ("picked", "=", False),
-                ("move_id", "!=", self.move_id.id),
             ]
         )
-        free = lines.filtered(lambda line: not line.lot_verified_qty)
-        return free.sorted(lambda line: (line.move_id.priority, -line.move_id.date.timestamp()))
+
+    def _get_begun_by_others(self):
+        """The lines of others, promised goods of the one place of these, that somebody has begun
+        to pick."""
+        others = self._get_promised_lines(*self[0]._get_place()) - self
+        return others.filtered(lambda line: line.picked or line.lot_verified_qty)
+
+    def _get_there(self, quants):
+        """What somebody else has scanned is not there for orders any more."""
+        there = super()._get_there(quants)
+        leaving = self[0]._get_lot_operation() in ("pick", "ship")
+        if leaving and sum(quants.mapped("reserved_quantity")) > there:
+            there -= sum(self._get_begun_by_others().mapped("lot_verified_qty"))
+        return there
+
+    def _free_reservation(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        ml_ids_to_ignore=None,
+    ):
+        """K06c: plain Odoo takes away what a picker is in the middle of scanning."""
+        if location_id._is_lot_controlled():
+            begun = self._get_promised_lines(
+                product_id,
+                location_id,
+                lot_id or self.env["stock.lot"],
+                package_id or self.env["stock.package"],
+                owner_id or self.env["res.partner"],
+            ).filtered("lot_verified_qty")
+            ml_ids_to_ignore = OrderedSet((*(ml_ids_to_ignore or ()), *begun.ids))
+        return super()._free_reservation(
+            product_id, location_id, quantity, lot_id, package_id, owner_id, ml_ids_to_ignore
+        )
 
     def _approve_swap(self, reason, approver):
         """Refuse the swap for what stands against the new goods, or approve it with ``reason``."""

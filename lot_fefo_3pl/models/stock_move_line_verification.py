@@ -90,7 +90,10 @@ class StockMoveLine(models.Model):
         for line in moves.move_line_ids.sorted("id"):
             missing = line.quantity_product_uom
             here = (line.move_id.id, line.product_id.id, line.lot_id.id)
-            for pool, key in ((scanned, (*here, line.location_id.id)), (brought, here)):
+            pools = [(scanned, (*here, line.location_id.id))]
+            if line.location_id._is_past_pick():
+                pools.append((brought, here))
+            for pool, key in pools:
                 taken = min(missing, pool.get(key, 0.0))
                 if taken > 0:
                     pool[key] -= taken

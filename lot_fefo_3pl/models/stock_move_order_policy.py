@@ -14,12 +14,8 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Orders and what is split off or returned bring their policy along."""
-        named = {
-            (vals.get("product_id"), vals["lot_policy_id"])
-            for vals in vals_list
-            if vals.get("lot_policy_id")
-        }
-        if named and not self._may_name_policy() and named - self._get_named_policies(named):
+        named = [vals for vals in vals_list if vals.get("lot_policy_id")]
+        if named and not self._may_name_policy() and not all(map(self._brings_policy, named)):
             self._refuse_to_name_policy()
         return super().create(vals_list)
 
@@ -33,16 +29,15 @@ class StockMove(models.Model):
     def _may_name_policy(self):
         return self.env.su or any(self.env.user.has_group(group) for group in MAY_NAME)
 
-    def _get_named_policies(self, named):
-        """The (product id, policy id) pairs of ``named`` that an order line has already."""
-        groups = self.sudo()._read_group(
-            [
-                ("product_id", "in", [product_id for product_id, _policy_id in named]),
-                ("lot_policy_id", "in", [policy_id for _product_id, policy_id in named]),
-            ],
-            ["product_id", "lot_policy_id"],
+    def _brings_policy(self, vals):
+        """Whether the line that a new one is split off or returned from names its policy."""
+        moves = self.sudo().browse(vals.get("origin_returned_move_id") or ())
+        moves |= self.env["stock.picking"].sudo().browse(vals.get("picking_id") or ()).move_ids
+        return any(
+            (move.product_id.id, move.lot_policy_id.id)
+            == (vals.get("product_id"), vals["lot_policy_id"])
+            for move in moves
         )
-        return {(product.id, policy.id) for product, policy in groups}
 
     def _refuse_to_name_policy(self):
         raise AccessError(

@@ -44,7 +44,7 @@ class StockMove(models.Model):
         approved = self.move_orig_ids._get_approved_unverified()
         for move in self.filtered("move_orig_ids"):
             for line in move.move_orig_ids.move_line_ids:
-                if line.state == "done":
+                if line.state == "done" and line.location_dest_id._is_past_pick():
                     key = (move.id, line.product_id.id, line.lot_id.id)
                     place = (line.move_id, line.lot_id, line.location_id)
                     passed = line.quantity_product_uom if place in approved else 0.0

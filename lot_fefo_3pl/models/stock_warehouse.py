@@ -31,6 +31,9 @@ class StockWarehouse(models.Model):
         to_enable = self.browse()
         if vals.get("lot_control"):
             to_enable = self.filtered(lambda warehouse: not warehouse.lot_control)
+        if "lot_control" in vals:
+            switch = {"lot_control": vals["lot_control"]}
+            self.env["stock.lot.audit"]._log_changes(self, switch, "warehouse.switch")
         res = super().write(vals)
         if "lot_control" in vals:
             self.env.registry.clear_cache()

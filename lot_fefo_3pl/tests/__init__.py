@@ -14,6 +14,7 @@ from . import test_gs1_properties
 from . import test_holds
 from . import test_holds_arrival
 from . import test_holds_staged
+from . import test_hostile
 from . import test_import
 from . import test_import_orders
 from . import test_labels

@@ -1,3 +1,7 @@
+import ast
+import re
+from pathlib import Path
+
 from psycopg2.errors import RestrictViolation
 
 from odoo.exceptions import AccessError, UserError
@@ -5,6 +9,27 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .common import LotControlCommon
+
+EVENT = re.compile(r"[a-z]+\.[a-z_]+")
+
+
+def _our_sources():
+    addons = Path(__file__).parents[2]
+    return [
+        path
+        for folder in ("models", "wizards", "controllers")
+        for path in addons.glob(f"lot_fefo_3pl*/{folder}/**/*.py")
+    ]
+
+
+def _find_events(path):
+    """The events that the code of a file writes into the trail."""
+    for call in ast.walk(ast.parse(path.read_text())):
+        name = isinstance(call, ast.Call) and getattr(call.func, "attr", "")
+        if name in ("_log", "_log_changes", "_stamp"):
+            for word in call.args:
+                if isinstance(word, ast.Constant) and EVENT.fullmatch(str(word.value)):
+                    yield word.value
 
 
 @tagged("post_install", "-at_install")
@@ -50,6 +75,13 @@ class TestAudit(LotControlCommon):
                 self.env.cr.savepoint(),
             ):
                 self.env.cr.execute(query)
+
+    def test_every_event_has_words(self):
+        """B26: who reads the trail reads words, not codes of ours."""
+        words = dict(self.env["stock.lot.audit"]._fields["event"]._description_selection(self.env))
+        logged = {event for path in _our_sources() for event in _find_events(path)}
+        self.assertGreater(len(logged), 40)
+        self.assertEqual(logged - words.keys(), set())
 
     def test_users_read_but_cannot_add_entries(self):
         audit = self.env["stock.lot.audit"].with_user(self.qa)

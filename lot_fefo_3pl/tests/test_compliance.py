@@ -25,7 +25,15 @@ class TestCompliance(LotControlCommon):
         return self.report._read_group(
             [("product_id", "=", self.vitamin.id)],
             ["owner_id"],
-            ["lines_shipped:sum", "lines_in_order:sum", "deviations:sum", "compliance_rate:avg"],
+            [
+                "lines_shipped:sum",
+                "lines_in_order:sum",
+                "lines_out_of_order:sum",
+                "deviations:sum",
+                "swaps:sum",
+                "stopped_scans:sum",
+                "compliance_rate:avg",
+            ],
         )
 
     def _deliver_other_lot(self, reason=None):
@@ -41,7 +49,7 @@ class TestCompliance(LotControlCommon):
             self._validate(self._delivery([(self.vitamin, 1)]))
         self._deliver_other_lot("Carton on top is damaged")
         (row,) = self._rate()
-        self.assertEqual(row, (self.brand_a, 4, 3, 2, 0.75))
+        self.assertEqual(row, (self.brand_a, 4, 3, 1, 1, 1, 0, 0.75))
         shipped = self._rows("shipped")
         self.assertIn(self.operator, shipped.user_id, "who scanned it")
 
@@ -79,6 +87,13 @@ class TestCompliance(LotControlCommon):
         self.assertEqual((row.lot_id, row.expected_lot_id), (self.late, self.early))
         self.assertEqual((row.user_id, row.owner_id), (self.operator, self.brand_a))
         self.assertEqual(row.action_open()["res_model"], "stock.lot.scan")
+        self._validate(delivery)
+        (row,) = self._rate()
+        self.assertEqual(
+            row,
+            (self.brand_a, 1, 1, 0, 0, 0, 1, 1.0),
+            "what a scan stopped is no deviation beside 100 % in order",
+        )
 
     def test_where_any_order_is_allowed_nothing_is_rated(self):
         self.policy.deviation = "none"

@@ -114,7 +114,7 @@ class TestHolds(LotControlCommon):
     def test_hold_ends_by_itself_at_its_end(self):
         hold = self._hold(self.early)
         self.assertTrue(self.early.is_held)
-        hold.date_end = "2020-01-01 00:00:00"
+        hold.sudo().date_end = "2020-01-01 00:00:00"
         self.assertFalse(self.early.is_held)
         self.assertNotIn(self.early, self.env["stock.lot"].search([("is_held", "=", True)]))
 
@@ -166,10 +166,11 @@ class TestHolds(LotControlCommon):
             self.env["stock.lot.hold.start"]
             .with_user(self.qa)
             .with_context(**action["context"])
-            .create({"reason_id": self.reason.id, "note": "From the form"})
+            .create({"note": "From the form"})
         )
         dialog.action_hold()
         self.assertTrue(self.early.is_held)
+        self.assertEqual(self.early.hold_ids.reason_id, dialog.reason_id, "one is proposed")
         action = self.early.with_user(self.qa).action_release()
         dialog = (
             self.env["stock.lot.hold.release"]

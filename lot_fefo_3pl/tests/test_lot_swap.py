@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -69,3 +70,45 @@ class TestLotSwap(LotControlCommon):
         self._verify(self.second)
         with self.assertRaisesRegex(UserError, "picked already"):
             self._swap(self.second, self.early)
+
+    def _write_lot(self, delivery, lot, place):
+        """What the form and an API client do: no swap, only other values on the line."""
+        delivery.move_line_ids.with_user(self.operator).write(
+            {"lot_id": lot.id, "location_id": place.id}
+        )
+
+    def test_lot_that_is_written_frees_the_other_order_too(self):
+        """B16 K03: plain Odoo promises the goods twice, and the other order finds out late."""
+        self._write_lot(self.second, self.early, self.bin_1)
+        self.assertEqual(self.second.move_line_ids.lot_id, self.early)
+        self.assertEqual(self.first.move_line_ids.lot_id, self.late)
+        for lot in (self.early, self.late):
+            quants = lot.quant_ids.filtered(lambda quant: quant.location_id.usage == "internal")
+            self.assertEqual(sum(quants.mapped("reserved_quantity")), 5, lot.name)
+
+    def test_lot_that_is_written_takes_nothing_out_of_another_pickers_hands(self):
+        """B16 K06c: not even when only some of the units have been scanned."""
+        policy = self.env["stock.lot.policy"].search([("warehouse_id", "=", self.warehouse.id)])
+        policy.write({"verification": "unit", "deviation": "none"})
+        scan = {"location_barcode": self.bin_1.barcode, "product_id": self.vitamin.id}
+        self.assertEqual(self.first.lot_scan("EARLY", **scan)["code"], "ok")
+        with self.assertRaisesRegex(UserError, "other pickers' hands"), self.env.cr.savepoint():
+            self._write_lot(self.second, self.early, self.bin_1)
+        # A line that is added takes goods that are promised; they are refused at the door.
+        self.second.do_unreserve()
+        self.second.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    **self.second.move_ids._prepare_move_line_vals(),
+                    "lot_id": self.early.id,
+                    "location_id": self.bin_1.id,
+                    "owner_id": self.brand_a.id,
+                    "quantity": 5,
+                }
+            )
+        ]
+        for _unit in range(5):
+            self.assertEqual(self.second.lot_scan("EARLY", **scan)["code"], "ok")
+        with self.assertRaisesRegex(UserError, "only 4"), self.env.cr.savepoint():
+            self.second.button_validate()
+        self.assertEqual(self.first.move_line_ids.lot_id, self.early)

@@ -116,6 +116,18 @@ class TestOverrides(LotControlCommon):
         with self.assertRaisesRegex(UserError, "Say why"):
             self.overrides._grant(delivery.move_line_ids, " ")
 
+    def test_approvals_are_listed_in_words(self):
+        """B15: what was approved of which goods, in the list, the report and the audit trail."""
+        words = dict(self.env["stock.lot.override"]._selection_rule_code())
+        rules = self.env["stock.lot.rule"]._get_rules()
+        codes = {rule._code for rule in rules} - {"held", "other_owner"}
+        self.assertLessEqual(codes, words.keys())
+        delivery = self._ready(self.late, self.bin_2)
+        self.policy.deviation = "force"
+        override = self.env["stock.lot.override"].with_user(self.supervisor)
+        override = override._grant(delivery.move_line_ids, "Aisle blocked")
+        self.assertEqual(override.display_name, "LATE, TPL/Stock/A-02")
+
     def test_override_cannot_be_made_or_changed_by_hand(self):
         for user in (self.operator, self.supervisor, self.qa):
             with self.subTest(user=user.login), self.assertRaises(AccessError):

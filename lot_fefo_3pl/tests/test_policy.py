@@ -222,6 +222,10 @@ class TestPolicySimulator(LotControlCommon):
         cls.env["stock.lot.hold"]._hold(cls.held, cls.env.ref("lot_fefo_3pl.hold_reason_damaged"))
 
     def _explain(self, move):
+        self.assertTrue(move.with_user(self.stock_user).takes_lot_controlled)
+        for view in ("stock.view_stock_move_operations", "stock.view_move_form"):
+            arch = move.get_view(self.env.ref(view).id)["arch"]
+            self.assertIn("action_explain_lots", arch, "on the move as well")
         action = move.with_user(self.stock_user).action_explain_lots()
         return (
             self.env[action["res_model"]]

@@ -383,7 +383,7 @@ class TestRecallStatus(ClosingCommon, HttpCase):
         pdf = self.url_open(self.recall.action_status_pdf()["url"])
         pages = PdfFileReader(io.BytesIO(pdf.content)).pages
         text = " ".join(" ".join(page.extract_text() for page in pages).split())
-        for word in ("URGENT: FOOD RECALL", "Retailer Rita", "recall.send", "21 CFR 7.53"):
+        for word in ("URGENT: FOOD RECALL", "Retailer Rita", "Recall notices sent", "21 CFR 7.53"):
             self.assertIn(word, text)
         book = load_workbook(
             io.BytesIO(self.url_open(self.recall.action_status_xlsx()["url"]).content)

@@ -275,6 +275,23 @@ class TestStationCount(StationCountCommon):
         theirs = self.station.with_user(self.other).count_list()
         self.assertEqual([row["state"] for row in theirs], ["recount", "draft"])
 
+    def test_count_of_somebody_else_is_not_begun(self):
+        """Planned for another operator: scanning the bin does not take it away from them; a
+        supervisor may count any, and the second count is for whoever has not counted."""
+        counts = self.env["stock.lot.count"]
+        counts._plan(self.bin_1, user=self.other)
+        with self.assertRaisesRegex(UserError, self.other.name):
+            self.station.count_start(self.bin_1.barcode)
+        self.warehouse.count_recount = "other"
+        theirs = self.station.with_user(self.other)
+        count_id = theirs.count_start(self.bin_1.barcode)["count"]["id"]
+        self.assertEqual(theirs.count_finish(count_id)["code"], "recount")
+        self.assertIn(count_id, [row["id"] for row in self.station.count_list()])
+        self._start()
+        counts._plan(self.bin_2, user=self.other)
+        boss = self.station.with_user(self.supervisor)
+        self.assertEqual(boss.count_start(self.bin_2.barcode)["code"], "bin")
+
     def test_other_user_cannot_scan_into_my_count(self):
         """Somebody else's count: refused with the name of who counts."""
         count_id = self._start()

@@ -11,7 +11,11 @@ class StockLotHoldStart(models.TransientModel):
     receipt_id = fields.Many2one(
         "stock.picking", help="Every lot of this receipt, those still to come included."
     )
-    reason_id = fields.Many2one("stock.lot.hold.reason", required=True)
+    reason_id = fields.Many2one(
+        "stock.lot.hold.reason",
+        required=True,
+        default=lambda self: self.env["stock.lot.hold.reason"].search([], limit=1),
+    )
     blocks_nothing = fields.Boolean(related="reason_id.blocks_nothing")
     location_id = fields.Many2one(
         "stock.location",

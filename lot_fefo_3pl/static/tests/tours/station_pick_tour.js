@@ -103,6 +103,12 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
         tap("back"),
         told("Go to bin A-01"),
 
+        scan("VC-2"),
+        answered("refused", "then it again"),
+        scan("TPL-A-02"),
+        answered("info", "again to take it"),
+        scan("TPL-A-01"),
+        answered("ok", "Right bin"),
         scan("TPL-A-02"),
         answered("refused", "Wrong bin"),
         scan("VC-2"),
@@ -202,5 +208,18 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_pick_problems", {
             run: "click",
         },
         answered("done", "The rest:"),
+        {
+            content: "No chat covers the station, OdooBot's first one neither",
+            trigger: ".o_lot_station",
+            run: () => {
+                const chats = document.createElement("div");
+                chats.className = "o-mail-ChatHub";
+                document.body.append(chats);
+                if (getComputedStyle(chats).display !== "none") {
+                    throw new Error("Chats are shown over the station.");
+                }
+                chats.remove();
+            },
+        },
     ],
 });

@@ -3,18 +3,13 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 import { useStation, useStationBack, useStationLate, useStationScan } from "../../station_hooks";
+import { ReceiptDecisions } from "./receive_decisions";
 import { StationGoods, formatQuantity } from "./receive_goods";
+import { askDamage, askPutAside, askQuantity, askReceipt, askWanted } from "./receive_questions";
+import { ASKED, chip, title, tone } from "./receive_words";
 
 const MODEL = "stock.lot.station";
 const DONE = ["received"];
-/** What is asked for, while its question is closed. */
-const ASKED = {
-    quantity: { instruction: _t("Count the goods"), label: _t("Quantity") },
-    lot: { instruction: _t("Read the lot"), label: _t("Enter the lot") },
-    expiry_text: { instruction: _t("Read the expiry date"), label: _t("Enter the date") },
-    other: { instruction: _t("Check the goods"), label: _t("Answer") },
-};
-
 /**
  * Receiving: choose or scan a receipt; then for each pallet the label, what it does not say, and
  * the bin; at the end what came beside what was announced.
@@ -29,6 +24,8 @@ export class ReceiveFlow extends Component {
 
     setup() {
         this.station = useStation();
+        this.decisions = new ReceiptDecisions(this);
+        Object.assign(this, { chip, tone, format: formatQuantity });
         this.state = useState({
             view: "list",
             receipts: [],
@@ -144,7 +141,7 @@ export class ReceiveFlow extends Component {
                     key: "new",
                     label: _t("New receipt"),
                     icon: "fa-plus",
-                    run: () => this.startNew(),
+                    run: () => this.decisions.startNew(),
                 },
             ]);
         } else if (view === "finish") {
@@ -155,7 +152,7 @@ export class ReceiveFlow extends Component {
                     label: _t("Validate the receipt"),
                     icon: "fa-check",
                     tone: "success",
-                    run: () => this.validate(),
+                    run: () => this.decisions.validate(),
                 },
             ]);
         } else if (step === "bin" && bin) {
@@ -206,6 +203,19 @@ export class ReceiveFlow extends Component {
             },
             { key: "aside", label: _t("Put aside"), icon: "fa-undo", run: () => this.putAside() },
         ];
+    }
+
+    async open(id) {
+        this.station.clearAnswer();
+        await this.openReceipt(id);
+        this.show();
+    }
+
+    async finish() {
+        await this.refresh();
+        this.state.view = "finish";
+        this.station.clearAnswer();
+        this.show();
     }
 
     // Scans and answers ----------------------------------------------------------------------
@@ -302,55 +312,16 @@ export class ReceiveFlow extends Component {
     }
 
     say(answer) {
-        const titles = {
-            read: _t("Read"),
-            received: _t("Received"),
-            wrong_date: _t("Other expiry date"),
-            wrong_bin: _t("Not this bin"),
-            over_receipt: _t("Too many"),
-            short_dated: _t("Too short-dated"),
-            expired: _t("Expired"),
-            unknown_barcode: _t("Unknown"),
-            other_owner: _t("Another brand's goods"),
-            wrong_product: _t("Other product"),
-            contradiction: _t("The labels differ"),
-            held: _t("On hold"),
-            pallet_known: _t("Pallet known already"),
-            already_done: _t("Received already"),
-            unreadable: _t("Cannot be read"),
-            bad_date: _t("No date"),
-            bad_quantity: _t("No quantity"),
-            ask_lot: _t("Which lot?"),
-            confirm_lot: _t("Which lot?"),
-            suspect_separator: _t("Which lot?"),
-            ask_date: _t("When does it expire?"),
-            confirm_date: _t("When does it expire?"),
-            ask_quantity: _t("How many?"),
-            confirm_life: _t("Short-dated"),
-            confirm_pallet: _t("Announced pallet"),
-            confirm_difference: _t("Other than announced"),
-            confirm_product: _t("Not expected"),
-        };
         const tones = { ok: DONE.includes(answer.code) ? "done" : "ok" };
         this.station.answer({
             tone: tones[answer.status] || answer.status,
-            title:
-                titles[answer.code] ||
-                (answer.status === "ask" ? _t("Please check") : _t("Not possible")),
+            title: title(answer),
             message: answer.message,
         });
     }
 
     async chooseReceipt(answer) {
-        const id = await this.station.choose({
-            title: _t("Which receipt?"),
-            message: answer.message,
-            options: answer.choices.map((one) => ({
-                value: one.id,
-                label: one.name,
-                sub: [one.owner, one.origin, one.date].filter(Boolean).join(" · "),
-            })),
-        });
+        const id = await askReceipt(this.station, answer);
         if (id) {
             await this.openReceipt(id);
             this.station.clearAnswer();
@@ -361,219 +332,35 @@ export class ReceiveFlow extends Component {
     /** Ask what the server wants to know, and send the answer. */
     async question() {
         const { ask } = this.state;
-        const title = this.station.state.answer?.title || _t("Please check");
-        const message = this.station.state.answer?.message || "";
-        const asked = {
-            text: () =>
-                this.station.askText({
-                    title,
-                    message,
-                    label: ask.label,
-                    required: true,
-                    scan: ask.field === "lot",
-                }),
-            number: () =>
-                this.station.askNumber({ title, message, value: ask.value, uom: ask.uom }),
-            confirm: () =>
-                this.station.confirm({ title, message, confirmLabel: _t("Yes, receive it") }),
-            choose: () => this.station.choose({ title, message, options: ask.options }),
-        };
-        let value = await asked[ask.kind]();
-        if (ask.kind === "choose" && value === "") {
-            value = await this.station.askText({
-                title: _t("Expiry date"),
-                label: _t("As on the label, like 31 DEC 2027"),
-                required: true,
-            });
+        const value = await askWanted(this.station, ask);
+        if (value !== null && value !== false) {
+            await this.send({ values: { [ask.field]: value, ...(ask.also || {}) } });
         }
-        if (value === null || value === false) {
-            return;
-        }
-        await this.send({ values: { [ask.field]: value, ...(ask.also || {}) } });
     }
 
     async changeQuantity() {
-        const { goods } = this.state;
-        const quantity = await this.station.askNumber({
-            title: _t("How many came?"),
-            value: goods?.quantity || undefined,
-            uom: goods?.uom,
-        });
+        const quantity = await askQuantity(this.station, this.state.goods);
         if (quantity !== null) {
             await this.send({ values: { quantity } });
         }
     }
 
     async markDamaged() {
-        const reason = await this.station.askText({
-            title: _t("What is damaged?"),
-            label: _t("It is received on hold, with this reason"),
-            required: true,
-            suggestions: [_t("Carton wet"), _t("Carton torn"), _t("Broken"), _t("Seal open")],
-        });
+        const reason = await askDamage(this.station);
         if (reason) {
             await this.send({ values: { damaged: reason } });
         }
     }
 
     async putAside() {
-        const sure = await this.station.confirm({
-            title: _t("Put these goods aside?"),
-            message: _t("Nothing of them is received. Scan the next goods then."),
-            confirmLabel: _t("Put aside"),
-        });
-        if (sure) {
+        if (await askPutAside(this.station)) {
             this.forgetGoods();
             this.station.clearAnswer();
             this.show();
         }
     }
 
-    // Begin and end --------------------------------------------------------------------------
-
-    async startNew() {
-        const { brands } = this.state;
-        const index = await this.station.choose({
-            title: _t("Whose goods came?"),
-            options: brands.map((brand, number) => ({ value: number, label: brand.name })),
-        });
-        if (index === null) {
-            return;
-        }
-        const reference = await this.station.askText({
-            title: _t("Reference of the shipment"),
-            label: _t("From the delivery note; may stay empty"),
-        });
-        if (reference === null) {
-            return;
-        }
-        const { id, warehouse_id } = brands[index];
-        const found = await this.station.call(
-            MODEL,
-            "receive_start",
-            [id, warehouse_id, reference],
-            {},
-            { uid: this.station.newUid(), label: _t("New receipt") }
-        );
-        if (found && !found.pending) {
-            this.takeReceipt(found);
-            this.station.clearAnswer();
-            this.show();
-        }
-    }
-
-    async open(id) {
-        this.station.clearAnswer();
-        await this.openReceipt(id);
-        this.show();
-    }
-
-    async undo(line) {
-        const sure = await this.station.confirm({
-            title: _t("Take this back?"),
-            message: _t("%(quantity)s of lot %(lot)s, in %(bin)s", {
-                quantity: formatQuantity(line.quantity),
-                lot: line.lot,
-                bin: line.bin,
-            }),
-            confirmLabel: _t("Take back"),
-            danger: true,
-        });
-        if (!sure) {
-            return;
-        }
-        const found = await this.station.call(
-            MODEL,
-            "receive_undo",
-            [this.state.receipt.id, line.id],
-            {},
-            { uid: this.station.newUid(), label: _t("Taken back: lot %s", line.lot) }
-        );
-        if (found && !found.pending) {
-            this.takeReceipt(found);
-            this.station.answer({ tone: "info", title: _t("Taken back") });
-            this.show();
-        }
-    }
-
-    async finish() {
-        await this.refresh();
-        this.state.view = "finish";
-        this.station.clearAnswer();
-        this.show();
-    }
-
-    get isShort() {
-        return this.state.rows.some((row) => row.difference < 0);
-    }
-
-    async validate() {
-        let backorder = true;
-        if (this.isShort) {
-            const choice = await this.station.choose({
-                title: _t("Less came than expected"),
-                options: [
-                    { value: "keep", label: _t("The rest comes later"), sub: _t("Back-order") },
-                    { value: "drop", label: _t("The rest does not come") },
-                ],
-            });
-            if (!choice) {
-                return;
-            }
-            backorder = choice === "keep";
-        }
-        const answer = await this.station.call(
-            MODEL,
-            "receive_validate",
-            [this.state.receipt.id, backorder],
-            { device: this.station.device },
-            { uid: this.station.newUid(), label: _t("Validate %s", this.state.receipt.name) }
-        );
-        if (!answer) {
-            return;
-        }
-        if (answer.pending || answer.status !== "ok") {
-            this.station.answer({
-                tone: answer.pending ? "info" : "refused",
-                title: answer.pending ? _t("Not confirmed yet") : _t("Not validated"),
-                message: answer.message || _t("It is sent when the connection is back."),
-            });
-            return;
-        }
-        await this.loadList();
-        this.station.answer({
-            tone: "done",
-            title: _t("Receipt validated"),
-            message: [
-                answer.message,
-                answer.backorder && _t("The rest waits as %s.", answer.backorder.name),
-                answer.next.length && _t("Put the goods away next."),
-            ]
-                .filter(Boolean)
-                .join(" "),
-        });
-        this.show();
-    }
-
     // Words ----------------------------------------------------------------------------------
-
-    format(quantity) {
-        return formatQuantity(quantity);
-    }
-
-    tone(row) {
-        if (!row.kinds.length) {
-            return "o_complete";
-        }
-        return row.received ? "o_problem" : "";
-    }
-
-    chip(row) {
-        if (!row.kinds.length) {
-            return "o_good";
-        }
-        return row.received ? "o_bad" : "o_warn";
-    }
 
     get openRows() {
         return this.state.rows.filter((row) => row.announced && row.kinds.length);
