@@ -146,7 +146,7 @@ def _exercise(day):
     recall = day.exercise
     result = dict(recall._fields["mock_result"].selection)[recall.mock_result]
     yield f"EXERCISED  a mock recall of lot {recall.lot_ids.name} ({recall.owner_id.name})"
-    yield (f"  List after {recall.hours_to_list:.1f} h, {recall.percent_found:g} % found: {result}")
+    yield f"  List after {recall.hours_to_list:.1f} h, {recall.percent_found:g} % found: {result}"
 
 
 def _logins():

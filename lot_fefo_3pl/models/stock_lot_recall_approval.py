@@ -35,12 +35,23 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Who edits contacts does not thereby decide that a brand is not asked."""
-        chosen = vals.get("lot_recall_approval")
-        if "lot_recall_approval" in vals and any(
-            partner.lot_recall_approval != chosen for partner in self
-        ):
-            self._check_may_waive_approval()
+        if "lot_recall_approval" in vals:
+            chosen = vals["lot_recall_approval"]
+            changed = self.filtered(lambda partner: partner.lot_recall_approval != chosen)
+            if changed:
+                self._check_may_waive_approval()
+                changed._log_recall_approval(chosen)
         return super().write(vals)
+
+    def _log_recall_approval(self, chosen):
+        for partner in self:
+            self.env["stock.lot.audit"]._log(
+                partner,
+                "brand.recall_approval",
+                field_name=self._fields["lot_recall_approval"]._description_string(self.env),
+                old_value=partner.lot_recall_approval,
+                new_value=chosen,
+            )
 
     def _check_may_waive_approval(self):
         if self.env.su or any(self.env.user.has_group(group) for group in MAY_WAIVE):

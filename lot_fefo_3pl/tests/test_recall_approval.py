@@ -150,6 +150,12 @@ class TestRecallApproval(NoticeCommon):
         with self.assertRaisesRegex(AccessError, "Only Lot QA"):
             self.brand_a.with_user(clerk).lot_recall_approval = "not_required"
         self.brand_a.with_user(clerk).write({"phone": "1", "lot_recall_approval": "required"})
+        domain = [("event", "=", "brand.recall_approval"), ("res_id", "=", self.brand_a.id)]
+        self.assertFalse(self.env["stock.lot.audit"].search(domain), "nothing was changed")
+        self.qa.group_ids |= self.env.ref("base.group_partner_manager")
+        self.brand_a.with_user(self.qa).lot_recall_approval = "not_required"
+        entry = self.env["stock.lot.audit"].search(domain)
+        self.assertEqual((entry.user_id, entry.new_value), (self.qa, "not_required"))
 
     def test_who_adds_contacts_does_not_waive_the_approval(self):
         """R11: neither a value, nor a default, nor a copy makes a brand that is not asked."""

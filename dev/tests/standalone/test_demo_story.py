@@ -174,9 +174,8 @@ class TestDemoStory(unittest.TestCase):
         self.assertEqual(units, self._units_received(lot))
         [(files,)] = self.query("SELECT count(*) FROM stock_lot_recall_document")
         self.assertEqual(files, 2)
-        self.assert_reported(
-            f"lot {lot.name} (Pelle Verde Skincare): list after 0.7 h, 100 % found"
-        )
+        self.assert_reported(f"EXERCISED a mock recall of lot {lot.name} (Pelle Verde Skincare)")
+        self.assert_reported("List after 0.7 h, 100 % found: Passed")
 
     def test_goods_have_the_value_of_their_cost(self):
         costs = {product.gtin13: float(product.cost) for product in self.story().products}
