@@ -1,4 +1,5 @@
-"""Every XML file is well-formed; every data file follows Odoo's schema and is in the manifest.
+"""Every XML file is well-formed; every data file follows Odoo's schema and is in the manifest, and
+no two of them define the same record.
 
 Usage: `python -m dev.check_xml SCHEMA ADDON...`. Needs lxml.
 """
@@ -9,12 +10,14 @@ from pathlib import Path
 
 from lxml import etree
 
+RECORDS = "//record[@id] | //template[@id] | //menuitem[@id]"
 DATA_FOLDERS = ("data", "demo", "reports", "report", "security", "views", "wizards", "wizard")
 
 
 def problems(addon, schema):
     """What is wrong in one addon, a line each."""
     manifest = ast.literal_eval((addon / "__manifest__.py").read_text())
+    defined = {}
     listed = {*manifest.get("data", ()), *manifest.get("demo", ())}
     for path in sorted(addon.rglob("*.xml")):
         name = path.relative_to(addon).as_posix()
@@ -30,6 +33,10 @@ def problems(addon, schema):
             yield f"{path}:{last.line}: not Odoo's schema: {last.message}"
         if name.split("/")[0] in DATA_FOLDERS and name not in listed:
             yield f"{path}: not in the manifest, so Odoo never loads it"
+        for record in tree.xpath(RECORDS):
+            first = defined.setdefault(record.get("id"), f"{name}:{record.sourceline}")
+            if first != f"{name}:{record.sourceline}":
+                yield f"{path}:{record.sourceline}: {record.get('id')} is in {first} already"
 
 
 def main(schema_file, *addons):

@@ -81,7 +81,10 @@ def _report(bench):
 
 
 def _serve(bench, port):
-    step(f"Starting Odoo on http://{odoo_run.HOST}:{port}")
+    address = f"http://{odoo_run.HOST}:{port}"
+    # Links in mails and pictures in papers begin with it.
+    bench.databases.write_parameter(paths.DEMO_DB, "web.base.url", address)
+    step(f"Starting Odoo on {address}")
     log = commands.log_path("demo-server")
     with log.open("wb") as output:
         process = start_server(bench, port, output)

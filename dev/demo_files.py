@@ -18,18 +18,18 @@ FOLDER = Path(__file__).resolve().parent.parent / "lot_fefo_3pl" / "demo"
 NORTHBLOOM, PELLE_VERDE = "Northbloom Nutrition", "Pelle Verde Skincare"
 # Brand, internal reference, name, least days left on arrival.
 PRODUCTS = (
-    (NORTHBLOOM, "NB-D3-60", "Vitamin D3 2000 IU, 60 softgels", 60),
-    (NORTHBLOOM, "NB-MAG-90", "Magnesium Glycinate, 90 capsules", 60),
-    (NORTHBLOOM, "NB-OM3-120", "Omega-3 Algae Oil, 120 softgels", 60),
-    (NORTHBLOOM, "NB-PRO-30", "Daily Probiotic, 30 capsules", 60),
-    (NORTHBLOOM, "NB-WHEY-1", "Whey Isolate Vanilla, 1 kg", 60),
-    (NORTHBLOOM, "NB-KID-60", "Kids Multivitamin, 60 gummies", 60),
-    (NORTHBLOOM, "NB-ZINC-100", "Zinc Picolinate, 100 tablets", 60),
-    (PELLE_VERDE, "PV-SER-30", "Vitamin C Serum, 30 ml", 90),
-    (PELLE_VERDE, "PV-CRM-50", "Day Cream SPF 30, 50 ml", 90),
-    (PELLE_VERDE, "PV-CLN-150", "Oat Cleanser, 150 ml", 90),
-    (PELLE_VERDE, "PV-OIL-100", "Rosehip Body Oil, 100 ml", 90),
-    (PELLE_VERDE, "PV-LIP-5", "Lip Balm, 5 g", 90),
+    (NORTHBLOOM, "NB-D3-60", "Vitamin D3 2000 IU, 60 softgels", 60, "4.10"),
+    (NORTHBLOOM, "NB-MAG-90", "Magnesium Glycinate, 90 capsules", 60, "5.35"),
+    (NORTHBLOOM, "NB-OM3-120", "Omega-3 Algae Oil, 120 softgels", 60, "8.90"),
+    (NORTHBLOOM, "NB-PRO-30", "Daily Probiotic, 30 capsules", 60, "9.60"),
+    (NORTHBLOOM, "NB-WHEY-1", "Whey Isolate Vanilla, 1 kg", 60, "14.20"),
+    (NORTHBLOOM, "NB-KID-60", "Kids Multivitamin, 60 gummies", 60, "4.75"),
+    (NORTHBLOOM, "NB-ZINC-100", "Zinc Picolinate, 100 tablets", 60, "3.20"),
+    (PELLE_VERDE, "PV-SER-30", "Vitamin C Serum, 30 ml", 90, "7.80"),
+    (PELLE_VERDE, "PV-CRM-50", "Day Cream SPF 30, 50 ml", 90, "6.45"),
+    (PELLE_VERDE, "PV-CLN-150", "Oat Cleanser, 150 ml", 90, "3.90"),
+    (PELLE_VERDE, "PV-OIL-100", "Rosehip Body Oil, 100 ml", 90, "6.10"),
+    (PELLE_VERDE, "PV-LIP-5", "Lip Balm, 5 g", 90, "1.15"),
 )
 LOTS_PER_PRODUCT = 5
 CARTONS = {"NB-MAG-90": 12, "PV-LIP-5": 24}
@@ -87,9 +87,9 @@ def with_check_digit(digits):
 
 
 class Product:
-    def __init__(self, number, brand, reference, name, alert_time):
+    def __init__(self, number, brand, reference, name, alert_time, cost):
         self.number, self.brand, self.reference, self.name = number, brand, reference, name
-        self.alert_time = alert_time
+        self.alert_time, self.cost = alert_time, cost
         self.gtin13 = with_check_digit(f"{PREFIXES[brand]}{number + 1:05d}")
         self.gtin = "0" + self.gtin13
         self.per_carton = CARTONS.get(reference, 0)
@@ -338,6 +338,7 @@ class Story:
                 "carton_barcode": product.carton,
                 "units_per_carton": product.per_carton or "",
                 "alert_time": product.alert_time,
+                "cost": product.cost,
             }
             for product in self.products
         ]

@@ -13,6 +13,8 @@ GROUPS = {
 NAMES = {"operator": "Olu Operator", "supervisor": "Sofie Supervisor", "qa": "Quentin QA"}
 # Of the warehouse itself: new boxes get their numbers (SSCC) from it.
 GS1_PREFIX = "9521103"
+# Half a year between two exercises of a brand.
+MOCK_MONTHS = 6
 CLIENTS = {"northbloom": demo_files.NORTHBLOOM, "pelleverde": demo_files.PELLE_VERDE}
 
 
@@ -47,7 +49,10 @@ class Master:
 
     def _create_brands(self):
         partners = self.env["res.partner"].create(
-            [{"name": name, "is_company": True} for name in CLIENTS.values()]
+            [
+                {"name": name, "is_company": True, "lot_mock_months": MOCK_MONTHS}
+                for name in CLIENTS.values()
+            ]
         )
         return partners.grouped("name")
 
@@ -105,6 +110,7 @@ class Master:
             "tracking": "lot",
             "use_expiration_date": True,
             "alert_time": int(row["alert_time"]),
+            "standard_price": float(row["cost"]),
         }
 
     def _create_carton(self, product, row):

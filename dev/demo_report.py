@@ -69,6 +69,7 @@ def render(day):
             *_orders(day, numbers),
             *_picking(day, numbers),
             *_recall(day, numbers),
+            *_exercise(day),
             *_logins(),
         ]
     )
@@ -139,6 +140,13 @@ def _recall(day, numbers):
     for move in day.waiting:
         lots = ", ".join(move.move_line_ids.lot_id.mapped("name")) or "nothing"
         yield f"  {move.picking_id.origin} had been promised of it, and is now promised {lots}"
+
+
+def _exercise(day):
+    recall = day.exercise
+    result = dict(recall._fields["mock_result"].selection)[recall.mock_result]
+    yield f"EXERCISED  a mock recall of lot {recall.lot_ids.name} ({recall.owner_id.name})"
+    yield f"  List after {recall.hours_to_list:.1f} h, {recall.percent_found:g} % found: {result}"
 
 
 def _logins():

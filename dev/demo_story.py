@@ -6,6 +6,9 @@ whose work it is. Figures are read from the database afterwards.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 
@@ -14,6 +17,9 @@ from dev.demo_master import Master, read_rows, read_text
 
 INBOUND = ("inbound_northbloom.csv", "inbound_pelle_verde.csv")
 RECALLED = "D327A001"
+EXERCISED = "CRM27A081"
+# Minutes that people take from the request to each step of the exercise.
+EXERCISE = {"start": 0, "count": 25, "list": 40, "close": 70}
 
 
 @dataclass
@@ -33,6 +39,7 @@ class Day:
     not_validated: dict = field(default_factory=dict)
     waiting: object = None
     recall: dict = field(default_factory=dict)
+    exercise: object = None
 
 
 def run(env):
@@ -47,6 +54,7 @@ def play(env):
     _order(day)
     _pick_and_ship(day)
     _recall(day)
+    _exercise(day)
     return day
 
 
@@ -127,3 +135,27 @@ def _recall(day):
         recall_class="class_2",
         brand_reference="NB-CAPA-118",
     )
+
+
+def _exercise(day):
+    """The mock recall of the other brand, which ended just now."""
+    begun = datetime.now() - timedelta(minutes=EXERCISE["close"])
+
+    def at(step):
+        # Only the clock of the people: the times of the recall are still set by the server.
+        return freeze_time(begun + timedelta(minutes=EXERCISE[step]), tick=True)
+
+    recalls = _as(day, "qa", day.master.env["stock.lot.recall"])
+    lot = recalls.env["stock.lot"].search([("name", "=", EXERCISED)])
+    with at("start"):
+        result = recalls.start(lot.ids, "Exercise of the half-year.", is_mock=True)
+    day.exercise = recall = recalls.browse(result["recall_id"])
+    with at("count"):
+        for place in _as(day, "operator", recall.stock_ids):
+            place.record_count(place.quantity)
+    with at("list"):
+        recall.action_hand_over()
+    with at("close"):
+        recall.gaps = "Two consumers have no telephone number on their orders."
+        recall.corrective_actions = "The shop asks for one from next month on."
+        recall.action_close()

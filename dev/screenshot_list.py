@@ -82,6 +82,7 @@ OFFICE = (
             ("recall-clock", "clock"),
         )
     ),
+    Shot("mock-recalls", "/odoo/mock-recalls", "qa"),
     Shot("trace", "/odoo/controlled-lots/{id}", record=LOT, steps=(("click", "Trace"),)),
     Shot(
         "records",

@@ -78,8 +78,10 @@ from . import stock_lot_recall_effectiveness
 from . import stock_lot_recall_return
 from . import stock_lot_recall_destruction
 from . import stock_lot_recall_status
+from . import stock_lot_recall_trail
 from . import stock_lot_recall_close
 from . import stock_lot_recall_mock
+from . import stock_lot_recall_possible
 from . import mail_mail
 from . import stock_lot_report
 from . import stock_lot_report_stock

@@ -229,6 +229,21 @@ class StockLotRecall(models.Model):
         """Download inbound, outbound, on hand and balance as one workbook."""
         return self._download("exercise.xlsx")
 
+    def action_found_elsewhere(self):
+        """Open the dialog for units found where the system has none. Lot Operator only."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Found Elsewhere"),
+            "res_model": "stock.lot.recall.found",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_recall_id": self.id,
+                "default_lot_id": self.lot_ids.id if len(self.lot_ids) == 1 else False,
+            },
+        }
+
     def _note_counted(self):
         """The clock of the count stops when every place has been counted."""
         if all(self.stock_ids.mapped("count_date")) and not self.date_counted:

@@ -18,24 +18,50 @@ class ResPartner(models.Model):
         ],
         "Recall Notices",
         default="required",
+        copy=False,
         groups="base.group_user",
         help="Whether customers of this brand are written to before the brand has approved the"
         " letter and the list.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A contact made with the approval waived, by a value, a default or a copy, is refused."""
+        partners = super().create(vals_list)
+        # sudo: who cannot read the field cannot waive the approval either.
+        if "not_required" in partners.sudo().mapped("lot_recall_approval"):
+            self._check_may_waive_approval()
+        return partners
+
     def write(self, vals):
         """Who edits contacts does not thereby decide that a brand is not asked."""
-        if "lot_recall_approval" in vals and not self.env.su:
+        if "lot_recall_approval" in vals:
             chosen = vals["lot_recall_approval"]
-            may = any(self.env.user.has_group(group) for group in MAY_WAIVE)
-            if not may and any(partner.lot_recall_approval != chosen for partner in self):
-                raise AccessError(
-                    self.env._(
-                        "Only Lot QA and Inventory Administrators say whether a brand approves"
-                        " recall letters."
-                    )
-                )
+            changed = self.filtered(lambda partner: partner.lot_recall_approval != chosen)
+            if changed:
+                self._check_may_waive_approval()
+                changed._log_recall_approval(chosen)
         return super().write(vals)
+
+    def _log_recall_approval(self, chosen):
+        for partner in self:
+            self.env["stock.lot.audit"]._log(
+                partner,
+                "brand.recall_approval",
+                field_name=self._fields["lot_recall_approval"]._description_string(self.env),
+                old_value=partner.lot_recall_approval,
+                new_value=chosen,
+            )
+
+    def _check_may_waive_approval(self):
+        if self.env.su or any(self.env.user.has_group(group) for group in MAY_WAIVE):
+            return
+        raise AccessError(
+            self.env._(
+                "Only Lot QA and Inventory Administrators say whether a brand approves recall"
+                " letters."
+            )
+        )
 
 
 class StockLotRecall(models.Model):
@@ -115,6 +141,7 @@ class StockLotRecall(models.Model):
         if self.approval_state in ("asked", *APPROVED) and self._is_letter_as_approved():
             raise UserError(self.env._("The brand has been asked already."))
         needed = self._needs_approval()
+        self._end_wish_for_changes()
         self.sudo().write(
             {
                 "approval_state": "asked" if needed else "not_needed",
@@ -143,6 +170,7 @@ class StockLotRecall(models.Model):
         template.sudo().send_mail(
             self.id, email_values={"recipient_ids": [fields.Command.set(partners.ids)]}
         )
+        self._hurry_mails()
 
     def _is_letter_as_approved(self):
         return bool(self.approval_hash) and self.approval_hash == self._get_letter_hash()
@@ -168,9 +196,16 @@ class StockLotRecall(models.Model):
         if approved:
             self._stamp("date_approved")
         else:
-            self._remind_responsible(
-                self.env._("%(brand)s wants changes", brand=self.env.user.name), note
-            )
+            self._remind_responsible(self._name_wish_for_changes(self.env.user), note)
+
+    def _name_wish_for_changes(self, user):
+        return self.env._("%(brand)s wants changes", brand=user.sudo().name)
+
+    def _end_wish_for_changes(self):
+        """The brand is asked again: the task of its last answer is done."""
+        summary = self._name_wish_for_changes(self.approval_user_id)
+        tasks = self.sudo().activity_ids.filtered(lambda task: task.summary == summary)
+        tasks.action_feedback(feedback=self.env._("The brand was asked again."))
 
     def _set_approval(self, state, note):
         values = {

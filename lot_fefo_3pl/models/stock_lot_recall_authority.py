@@ -58,7 +58,8 @@ class StockLotRecall(models.Model):
         return [text for value, text in wanted if not value]
 
     def _get_communication(self):
-        """The letter as the first customer gets it; empty when there is no business customer."""
+        """The letter as the first customer gets it, without its key; empty without customers."""
         self.ensure_one()
         businesses = self.consignee_ids.filtered(lambda consignee: not consignee.is_consumer)
-        return (businesses or self.consignee_ids)[:1]._render_letter() if self.consignee_ids else ""
+        sample = (businesses or self.consignee_ids)[:1].with_context(lot_fefo_3pl_preview=True)
+        return sample._render_letter() if sample else ""

@@ -135,23 +135,20 @@ class StockLotRecall(models.Model):
         return super()._get_server_fields() | {"close_reason", "percent_found", "document_ids"}
 
     def write(self, vals):
-        if (
-            not self.env.su
-            and vals.keys() - AFTER_CLOSE
-            and any(recall.state == "closed" for recall in self)
-        ):
-            raise UserError(self.env._("This recall is closed. Reopen it with a reason first."))
+        if not self.env.su and vals.keys() - AFTER_CLOSE:
+            self._check_not_closed()
         return super().write(vals)
+
+    def _check_not_closed(self):
+        if any(recall.state == "closed" for recall in self):
+            raise UserError(self.env._("This recall is closed. Reopen it with a reason first."))
 
     def _get_balance(self):
         """What the ledger says of all lots together: in, unexplained, and found in percent."""
         rows = self.env["stock.lot.trace"].mass_balance(self.line_ids.lot_id.ids)
         total = sum(row["total_in"] for row in rows)
         unexplained = sum(abs(row["unexplained"]) for row in rows)
-        missing = sum(
-            max(stock.quantity - stock.counted, 0)
-            for stock in self.stock_ids.filtered("count_date")
-        )
+        missing = self.stock_ids._get_missing()
         lost = unexplained + missing
         return {
             "total_in": total,

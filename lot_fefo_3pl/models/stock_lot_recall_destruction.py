@@ -27,13 +27,16 @@ class StockLotRecallDestruction(models.Model):
         "res.users", "Entered by", default=lambda self: self.env.user, ondelete="restrict"
     )
     scrap_ref = fields.Char("Scrap Order")
-    attachment_ids = fields.One2many(
-        "ir.attachment",
-        "res_id",
-        "Evidence",
-        domain=[("res_model", "=", "stock.lot.recall.destruction")],
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Evidence", compute="_compute_attachment_ids"
     )
     company_id = fields.Many2one(related="recall_id.company_id")
+
+    def _compute_attachment_ids(self):
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        by_record = self.env["ir.attachment"].search(domain).grouped("res_id")
+        for destruction in self:
+            destruction.attachment_ids = by_record.get(destruction.id)
 
 
 class StockLotRecall(models.Model):

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..tools import recall_list
-from ..tools.sheet import to_csv, to_workbook, to_xlsx
+from ..tools.sheet import to_csv, to_workbook
 
 
 class StockLotRecall(models.Model):
@@ -14,12 +14,23 @@ class StockLotRecall(models.Model):
         self.ensure_one()
         columns = recall_list.RECALL_LIST
         if name == "list.csv":
-            return to_csv(columns, self._get_list_table(columns))
+            rows = self._get_list_rows(self.shipment_ids | self.possible_ids)
+            return to_csv(columns, recall_list.table(columns, rows))
         if name == "list.xlsx":
-            return to_xlsx(self.env._("Recall list"), columns, self._get_list_table(columns))
+            return to_workbook(self._get_list_sheets(columns))
         return to_workbook(self._get_exercise())
 
-    def _get_list_table(self, columns):
+    def _get_list_sheets(self, columns):
+        """The list, and on a sheet of its own what is in doubt."""
+        sheets = [(self.env._("Recall list"), self.shipment_ids)]
+        if self.possible_ids:
+            sheets.append((self.env._("Possibly affected"), self.possible_ids))
+        return [
+            (title, columns, recall_list.table(columns, self._get_list_rows(shipments)))
+            for title, shipments in sheets
+        ]
+
+    def _get_list_rows(self, shipments):
         head = {
             "recall": self.name,
             "mock": self.env._("MOCK") if self.is_mock else "",
@@ -29,8 +40,7 @@ class StockLotRecall(models.Model):
             ],
             "reason": self.reason,
         }
-        rows = self.shipment_ids._get_list_rows()
-        return recall_list.table(columns, ({**head, **row} for row in rows))
+        return [{**head, **row} for row in shipments._get_list_rows()]
 
     def _get_exercise(self):
         """Four sheets: what came in, what went out, what is here, and whether it adds up.
@@ -54,6 +64,9 @@ class StockLotRecall(models.Model):
             (self.env._("On hand"), recall_list.ON_HAND, self.stock_ids._get_list_rows()),
             (self.env._("Balance"), recall_list.BALANCE, trace.mass_balance(lots.ids)),
         )
+        if self.possible_ids:
+            doubtful = self.possible_ids._get_list_rows()
+            sheets += ((self.env._("Possibly affected"), recall_list.DELIVERED, doubtful),)
         return [
             (title, columns, recall_list.table(columns, rows)) for title, columns, rows in sheets
         ]

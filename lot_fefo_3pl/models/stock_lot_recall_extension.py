@@ -146,6 +146,13 @@ class StockLotRecall(models.Model):
         self.sudo().announced_hold_ids |= holds.sudo()
         self.env["stock.lot.audit"]._log(self, "recall.announce", new_value=", ".join(names))
 
+    def _note_unknown(self, names):
+        """Numbers that were named and never came in stay in the case: nobody dropped them."""
+        if names:
+            self.message_post(
+                body=self.env._("Named, and never received here: %(lots)s", lots=", ".join(names))
+            )
+
     def _tell_of_arrival(self, lots):
         """An announced number has arrived and is held: somebody decides whether to extend."""
         for recall in self:
@@ -162,18 +169,21 @@ class StockLotRecallShipment(models.Model):
     _inherit = "stock.lot.recall.shipment"
 
     def _leave_out_known(self, rows):
-        """The trace rows that are not in ``self`` yet: a lot may be reached on two ways."""
+        """The trace rows that are not in ``self`` yet: a lot may be reached on two ways.
+
+        What came back meanwhile does not make a delivery another one.
+        """
         known = Counter(
-            (row.lot_id.id, row.picking_id.id, row.date, row.quantity, row.returned) for row in self
+            (row.kind, row.lot_id.id, row.picking_id.id, row.date, row.quantity) for row in self
         )
         fresh = []
         for row in rows:
             key = (
-                row["lot_id"],
+                row["kind"],
+                row["lot_id"] or False,
                 row["picking_id"] or False,
                 row["date"],
                 row["quantity"],
-                row["returned"],
             )
             if known[key] > 0:
                 known[key] -= 1

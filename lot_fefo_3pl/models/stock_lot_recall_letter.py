@@ -110,7 +110,12 @@ class StockLotRecall(models.Model):
             for lang in (None, *(code for code, _name in self.env["res.lang"].get_installed())):
                 localized = template.with_context(lang=lang)
                 parts += [localized.subject or "", str(localized.body_html or "")]
+            # Sender and enclosures are part of what the customer gets.
+            parts += [template.email_from or "", template.reply_to or ""]
+            parts += sorted(template.sudo().attachment_ids.mapped(lambda file: file.checksum or ""))
+            parts += sorted(template.report_template_ids.mapped("report_name"))
         parts += [str(self[name] or "") for name in sorted(LETTER_FIELDS)]
+        parts.append(self._get_letter_contact())
         parts += [self.reason or "", *sorted(self.line_ids.lot_id.mapped("name"))]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

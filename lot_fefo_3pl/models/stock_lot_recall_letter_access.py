@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
+CONSIGNEE = "stock.lot.recall.consignee"
 QA = "lot_fefo_3pl.lot_fefo_3pl_group_qa"
 
 
@@ -16,13 +17,17 @@ class StockLotRecallConsignee(models.Model):
         return dict.fromkeys(self, "write")
 
 
+def check_letters_leave_by_recall(env, model):
+    """R11: Odoo lets every user write to the records of any model, with any template."""
+    if model == CONSIGNEE and not env.su:
+        raise AccessError(
+            env._("Recall letters are sent from the recall, once its brand has agreed.")
+        )
+
+
 class MailTemplate(models.Model):
     _inherit = "mail.template"
 
     def _send_check_access(self, res_ids):
-        """R11: Odoo lets every user send a template; letters leave by the recall alone."""
-        if self.model == "stock.lot.recall.consignee" and not self.env.su:
-            raise AccessError(
-                self.env._("Recall letters are sent from the recall, once its brand has agreed.")
-            )
+        check_letters_leave_by_recall(self.env, self.model)
         return super()._send_check_access(res_ids)

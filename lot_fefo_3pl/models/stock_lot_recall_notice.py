@@ -87,6 +87,8 @@ class StockLotRecallConsignee(models.Model):
     def write(self, vals):
         if not self.env.su and vals.keys() - EDITABLE_FIELDS:
             raise AccessError(self.env._("What a recall says of a customer is set by the system."))
+        if not self.env.su:
+            self.recall_id._check_not_closed()
         return super().write(vals)
 
     def _get_notice_email(self):
@@ -265,13 +267,21 @@ class StockLotRecall(models.Model):
         if not self.env.user.email:
             raise UserError(self.env._("Enter your own e-mail address in your preferences first."))
         for sample, subject, _body in self._get_sample_letters():
-            sample._make_mail(
+            mail = sample._make_mail(
                 {
                     "email_to": self.env.user.email_formatted,
                     "subject": self.env._("[TEST] %(subject)s", subject=subject),
                     "auto_delete": True,
                 }
-            ).sudo().send()
+            )
+            mail.send()
+            if mail.exists().state == "exception":
+                raise UserError(
+                    self.env._(
+                        "The test did not leave the house, and neither would the letters: %(why)s",
+                        why=mail.failure_reason or self.env._("no mail server answers"),
+                    )
+                )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

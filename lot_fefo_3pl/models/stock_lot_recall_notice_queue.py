@@ -3,6 +3,7 @@ import secrets
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 BATCH = 100
@@ -73,6 +74,7 @@ class StockLotRecallConsignee(models.Model):
                 )
                 continue
             consignees._write_mails()
+            recall._hurry_mails()
         self.env.flush_all()
 
     def _write_mails(self):
@@ -80,11 +82,12 @@ class StockLotRecallConsignee(models.Model):
         notices = []
         for consignee in self:
             attempt = consignee._next_attempt()
-            mail = consignee._make_mail({})
+            kind = "reminder" if consignee.notified_on and attempt > 1 else "notice"
+            mail = consignee._make_mail(consignee._get_mail_values(kind))
             notices.append(
                 {
                     "consignee_id": consignee.id,
-                    "kind": "reminder" if consignee.notified_on and attempt > 1 else "notice",
+                    "kind": kind,
                     "round": consignee.round,
                     "attempt": attempt,
                     "address": consignee._get_notice_email(),
@@ -94,6 +97,13 @@ class StockLotRecallConsignee(models.Model):
             )
         self.env["stock.lot.recall.notice"].create(notices)
         self.write({"notice_state": "outgoing", "last_notice_on": now})
+
+    def _get_mail_values(self, kind):
+        """A reminder says that it is one; its text is the approved letter."""
+        if kind != "reminder":
+            return {}
+        told = self.with_context(lang=self.lang or self.env.lang)
+        return {"subject": told.env._("Reminder: %(subject)s", subject=self._render_subject())}
 
     def _make_mail(self, values):
         """The mail to this customer, in Odoo's queue.
@@ -109,6 +119,31 @@ class StockLotRecallConsignee(models.Model):
         }
         mail_id = self._get_template().sudo().send_mail(self.id, email_values=values)
         return self.env["mail.mail"].sudo().browse(mail_id)
+
+    def action_remind(self):
+        """Write to these customers again now, where they have not answered. Lot QA only.
+
+        :raises UserError: the letters may not go out, or nobody of them waits for a reminder.
+        """
+        for recall in self.recall_id:
+            recall._check_may_send()
+        silent = self.filtered(
+            lambda consignee: (
+                consignee.notice_state in ("sent", "reminded") and consignee._get_notice_email()
+            )
+        )
+        if not silent:
+            raise UserError(
+                self.env._(
+                    "Only customers that got the letter by e-mail and have not answered are"
+                    " reminded."
+                )
+            )
+        for recall, consignees in silent.sudo().grouped("recall_id").items():
+            recall._remind(consignees)
+            self.env["stock.lot.audit"]._log(
+                recall.sudo(False), "recall.remind", new_value=", ".join(consignees.mapped("name"))
+            )
 
     @api.model
     def _run_reminders(self):
@@ -139,6 +174,10 @@ class StockLotRecallConsignee(models.Model):
 
 class StockLotRecall(models.Model):
     _inherit = "stock.lot.recall"
+
+    def _hurry_mails(self):
+        """Odoo's mail queue runs once an hour by itself: letters of a recall do not wait for it."""
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _remind(self, consignees):
         if not consignees or not self._is_letter_as_approved():

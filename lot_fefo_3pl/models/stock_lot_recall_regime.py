@@ -50,5 +50,7 @@ class StockLotRecallRegime(models.Model):
     def _get_due(self, start, company):
         """When it is due, for a recall of ``company`` that began at ``start`` (both UTC)."""
         self.ensure_one()
-        zone = company.partner_id.tz or self.env.user.tz or "UTC"
+        # Never the user's zone: who extends a recall from abroad gets the same deadline.
+        calendar = self.env["stock.lot"]._get_retention_calendar(company)
+        zone = calendar._get_lot_timezone().key if calendar else company.partner_id.tz or "UTC"
         return due_at(start, self.amount, self.unit, zone)

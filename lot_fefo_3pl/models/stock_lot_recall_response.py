@@ -179,7 +179,10 @@ class StockLotRecallConsignee(models.Model):
             self.recall_id,
             "recall.answer",
             field_name=self.name,
-            new_value=", ".join(f"{name}: {value:g}" for name, value in told.items()),
+            new_value=", ".join(
+                f"{name.removeprefix('told_').replace('_', ' ')} {value:g}"
+                for name, value in told.items()
+            ),
             reason=response.remarks,
         )
         self.recall_id._note_notified(is_first=was_waiting)

@@ -98,11 +98,23 @@ class StockLotRecallShipment(models.Model):
             ]
         )
 
+    def action_open_picking(self):
+        """Show the transfer, for example to make its return."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "res_id": self.picking_id.id,
+            "view_mode": "form",
+        }
+
     def _get_list_rows(self):
         """Rows for the recall list, in the words of its columns."""
         calendar = self.env["stock.lot"]._get_retention_calendar(self.company_id[:1])
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
         return [
             {
+                "certainty": kinds[shipment.kind] if shipment.kind != "shipment" else "",
                 "consignee": shipment.consignee or shipment.location_dest,
                 "ship_to": shipment.ship_to or "",
                 "address": shipment.address or "",
@@ -113,7 +125,7 @@ class StockLotRecallShipment(models.Model):
                 "delivery": shipment.picking or "",
                 "day": shipment.day,
                 "product": shipment.product,
-                "lot": shipment.lot,
+                "lot": shipment.lot or "",
                 "expiry": calendar._get_lot_day(shipment.expiry) or None,
                 "owner": shipment.owner or "",
                 "shipped": shipment.quantity,

@@ -13,10 +13,10 @@ CUSTOMER_COLUMNS = (
     "phone",
     "email",
     "notice",
-    "notified",
+    "notified_utc",
     "method",
     "reminders",
-    "answered",
+    "answered_utc",
     "received",
     "returned_before",
     "on_hand",
@@ -28,10 +28,20 @@ CUSTOMER_COLUMNS = (
     "customers_told",
     "check",
 )
-NOTICE_COLUMNS = ("customer", "kind", "method", "address", "date", "sent", "state", "failure", "by")
+NOTICE_COLUMNS = (
+    "customer",
+    "kind",
+    "method",
+    "address",
+    "date_utc",
+    "sent_utc",
+    "state",
+    "failure",
+    "by",
+)
 ANSWER_COLUMNS = (
     "customer",
-    "date",
+    "date_utc",
     "method",
     "contact",
     "phone",
@@ -50,7 +60,7 @@ PAPER = {
     "data-report-margin-bottom": 12,
     "data-report-header-spacing": 0,
 }
-AUDIT_COLUMNS = ("date", "user", "event", "field", "old", "new", "reason")
+AUDIT_COLUMNS = ("date_utc", "user", "event", "field", "old", "new", "reason")
 
 
 class StockLotRecall(models.Model):
@@ -77,6 +87,8 @@ class StockLotRecall(models.Model):
         told = customers.filtered(lambda row: row.notice_state in NOTIFIED)
         answered = customers.filtered(lambda row: row.notice_state == "answered")
         silent = customers - answered
+        # Who got more since has still told of what came before.
+        never = customers.filtered(lambda row: not row.answered_on)
         methods = {
             label: len(told.filtered(lambda row, code=code: row.notified_by == code))
             for code, label in customers._fields["notified_by"]._description_selection(self.env)
@@ -92,7 +104,7 @@ class StockLotRecall(models.Model):
             "all_notified": self.date_all_notified,
             "methods": {label: count for label, count in methods.items() if count},
             "answered": len(answered),
-            "on_hand": sum(answered.mapped("told_on_hand")),
+            "on_hand": sum(customers.mapped("told_on_hand")),
             "silent": len(silent),
             "silent_names": silent.mapped("name"),
             "returned": sum(customers.mapped("told_returned")),
@@ -101,9 +113,9 @@ class StockLotRecall(models.Model):
             "came_back": sum(customers.mapped("quantity_back")),
             **recovery(
                 self.quantity_shipped,
-                sum(customers.mapped("told_returned")) + sum(silent.mapped("returned")),
+                sum(customers.mapped("told_returned")) + sum(never.mapped("returned")),
                 sum(customers.mapped("told_destroyed")),
-                sum(answered.mapped("told_sold")) + sum(answered.mapped("told_on_hand")),
+                sum(customers.mapped("told_sold")) + sum(customers.mapped("told_on_hand")),
             ),
             "check_level": self.check_level,
             "check_size": self.check_count,
@@ -146,6 +158,7 @@ class StockLotRecall(models.Model):
                 "status": self._get_status(),
                 "clocks": self._get_clock_rows(),
                 "labels": self._get_status_labels(),
+                "balance": self.env["stock.lot.trace"].mass_balance(self.line_ids.lot_id.ids),
                 "audit": self._get_audit_rows(),
                 "points": self._get_open_points(),
                 "format_number": "{:g}".format,
@@ -212,26 +225,6 @@ class StockLotRecall(models.Model):
             hours = moment and (moment - self.date_requested).total_seconds() / 3600
             rows.append((self._fields[name]._description_string(self.env), moment, hours))
         return rows
-
-    def _get_audit_rows(self):
-        entries = (
-            self.env["stock.lot.audit"]
-            .sudo()
-            .search([("res_model", "=", self._name), ("res_id", "=", self.id)], order="id")
-        )
-        words = dict(entries._fields["event"]._description_selection(self.env))
-        return [
-            (
-                str(entry.date),
-                entry.user_id.name,
-                words.get(entry.event, entry.event),
-                entry.field_name or "",
-                entry.old_value or "",
-                entry.new_value or "",
-                entry.reason or "",
-            )
-            for entry in entries
-        ]
 
     def _get_status_sheets(self):
         """Sheets of the workbook: report, customers, messages, answers, clocks, trail, and the

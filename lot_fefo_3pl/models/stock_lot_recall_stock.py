@@ -1,3 +1,5 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -106,12 +108,58 @@ class StockLotRecallStock(models.Model):
             "recall.count",
             lot_id=self.lot_id.id,
             field_name=self.location_id.complete_name,
-            old_value="" if old is False else str(old),
-            new_value=str(quantity),
+            old_value="" if old is False else f"{old:g}",
+            new_value=f"{quantity:g}",
             reason=note,
         )
         self.recall_id._note_counted()
         return self.difference
+
+    @api.model
+    def _record_found(self, recall, lot, location, quantity, note):
+        """Units of the recall in a place where the system has none. Lot Operator only.
+
+        :raises UserError: the system has the lot there: that place is counted instead.
+        """
+        recall.ensure_one()
+        recall.check_access("read")
+        if lot not in recall.line_ids.lot_id:
+            raise UserError(
+                self.env._("Lot %(lot)s is not part of this recall.", lot=lot.display_name)
+            )
+        known = recall.stock_ids.filtered(
+            lambda stock: stock.lot_id == lot and stock.location_id == location
+        )
+        if known:
+            raise UserError(
+                self.env._(
+                    "%(place)s is in the list already: enter what was found there with Count.",
+                    place=location.complete_name,
+                )
+            )
+        found = self.sudo().create(
+            {
+                "recall_id": recall.id,
+                "lot_id": lot.id,
+                "location_id": location.id,
+                "is_frozen": not recall.is_mock and location._is_lot_controlled(),
+            }
+        )
+        found.sudo(False).record_count(quantity, note)
+        return found.sudo(False)
+
+    def _get_missing(self):
+        """Units not found, lot by lot: what lay elsewhere is not missing."""
+        counted = self.filtered("count_date")
+        return sum(
+            max(sum(stock.quantity - stock.counted for stock in places), 0.0)
+            for places in counted.grouped("lot_id").values()
+        )
+
+    def _get_barcode_image(self, code):
+        """A bar code that is in the page itself: the list prints also where no address is set."""
+        image = self.env["ir.actions.report"].barcode("Code128", code, width=300, height=50)
+        return f"data:image/png;base64,{base64.b64encode(image).decode()}"
 
     def _get_list_rows(self):
         """Rows for the list of what is on hand, in the words of its columns."""

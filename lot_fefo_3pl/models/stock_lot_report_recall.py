@@ -87,7 +87,9 @@ class StockLotReportRecall(models.AbstractModel):
             "kind": self.env._("Mock recall") if recall.is_mock else self.env._("Recall"),
             "is_mock": recall.is_mock,
             "recall_class": self._selection_label(recall, "recall_class"),
-            "state": self._selection_label(recall, "state"),
+            "state": self.env._("Waits for your approval")
+            if recall.state == "confirmed" and recall.approval_state == "asked"
+            else self._selection_label(recall, "state"),
             "reason": recall.reason,
             "lots": ", ".join(recall.line_ids.lot_id.mapped("name")),
             "consignees": recall.consignee_count,

@@ -55,13 +55,14 @@ class StockLotTrace(models.AbstractModel):
         return result
 
     def _overview_lot(self, lot):
+        calendar = lot._get_retention_calendar(lot.company_id or self.env.company)
         return {
             "id": lot.id,
             "name": lot.name,
             "product": lot.product_id.display_name,
             "uom": lot.product_id.uom_id.name,
             "brand": lot.owner_id.name or "",
-            "expiry": lot.expiration_date,
+            "expiry": calendar._get_lot_day(lot.expiration_date),
             "held": lot.hold_summary or "",
         }
 

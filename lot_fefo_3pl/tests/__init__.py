@@ -34,14 +34,19 @@ from . import test_portal_tour
 from . import test_putaway
 from . import test_reallocation
 from . import test_recall
+from . import test_recall_approval
+from . import test_recall_attacks
 from . import test_recall_closing
 from . import test_recall_count
 from . import test_recall_extension
 from . import test_recall_figures
+from . import test_recall_mock
 from . import test_recall_notices
 from . import test_recall_portal
+from . import test_recall_possible
 from . import test_recall_reply
 from . import test_recall_scope
+from . import test_recall_status
 from . import test_recall_tour
 from . import test_receiving
 from . import test_segregation
@@ -69,6 +74,7 @@ from . import test_station_units
 from . import test_trace
 from . import test_trace_genealogy
 from . import test_trace_histories
+from . import test_trace_network
 from . import test_trace_overview
 from . import test_traceability
 from . import test_verification

@@ -1,55 +1,9 @@
-import io
-from datetime import timedelta
-
-from freezegun import freeze_time
-from openpyxl import load_workbook
-
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, HttpCase, tagged
-from odoo.tools.pdf import PdfFileReader
+from odoo.tests import Form, tagged
 
 from ..tools.recall_figures import draw_sample
-from .recall_common import NoticeCommon
-
-
-class ClosingCommon(NoticeCommon):
-    @classmethod
-    def _attachment(cls):
-        return (
-            cls.env["ir.attachment"]
-            .with_user(cls.qa)
-            .create({"name": "certificate.pdf", "raw": b"burnt"})
-        )
-
-    def _destroy(self, quant, quantity, **values):
-        values = {
-            "date": fields.Date.today(),
-            "method": "Incinerated",
-            "performer": "Olga",
-            "witness": "Walter",
-            **values,
-        }
-        files = values.pop("files", self._attachment())
-        return self.recall._destroy(quant.with_user(self.qa), quantity, files, **values)
-
-    def _quants(self):
-        return self.env["stock.quant"].search(
-            [("lot_id", "=", self.lot.id), ("location_id.usage", "=", "internal")]
-        )
-
-    def _count_all(self, recall=None):
-        for stock in (recall or self.recall).stock_ids:
-            stock.with_user(self.operator).record_count(stock.quantity)
-
-    def _finish(self):
-        """Everything that a recall asks for."""
-        self._send()
-        self._answer(self.carla, on_hand=10)
-        self._answer(self.rita, on_hand=15, returned=5)
-        self._count_all()
-        for quant in self._quants():
-            self._destroy(quant, quant.quantity)
+from .closing_common import ClosingCommon
 
 
 @tagged("post_install", "-at_install")
@@ -328,6 +282,9 @@ class TestRecallClosing(ClosingCommon):
         for values in ({"reason": "x"}, {"letter_hazard": "x"}, {"check_level": "A"}):
             with self.subTest(values=values), self.assertRaisesRegex(UserError, "is closed"):
                 self.recall.write(values)
+        for values in ({"note": "x"}, {"notice_email": "x@example.com"}):
+            with self.subTest(values=values), self.assertRaisesRegex(UserError, "is closed"):
+                self.rita.with_user(self.qa).write(values)
         with self.assertRaisesRegex(UserError, "not running"):
             self._answer(self.rita, on_hand=20)
         with self.assertRaisesRegex(UserError, "Say why"):
@@ -340,147 +297,3 @@ class TestRecallClosing(ClosingCommon):
         self.recall._close("Now really")
         self.assertEqual(len(self.recall.document_ids), 4)
         self.assertTrue(all(document._is_intact() for document in first))
-
-
-@tagged("post_install", "-at_install")
-class TestRecallStatus(ClosingCommon, HttpCase):
-    """R14: exactly the points of 21 CFR 7.53(b)."""
-
-    def test_status_counts_what_the_rule_asks_for(self):
-        self.recall.check_level = "A"
-        self.recall.date_estimated = "2027-01-31"
-        self.recall.action_draw_sample()
-        self._send()
-        self.rita._record_check("effective", "Mr. Ring")
-        self._answer(self.rita, on_hand=6, returned=5, destroyed=4, sold=3, remarks="2 lost")
-        status = self.recall._get_status()
-        expected = {
-            "customers": 2,
-            "notified": 2,
-            "methods": {"E-mail": 2},
-            "answered": 1,
-            "on_hand": 6,
-            "silent": 1,
-            "silent_names": ["Consumer Carla"],
-            "returned": 5,
-            "destroyed": 4,
-            "sold": 3,
-            "accounted": 18,
-            "unaccounted": 12,
-            "percent": 60.0,
-            "check_size": 2,
-            "checked": 1,
-            "check_results": {"Got the notice and acted on it": 1},
-            "estimated": fields.Date.to_date("2027-01-31"),
-        }
-        self.assertEqual({name: status[name] for name in expected}, expected)
-        self.assertTrue(status["first_notice"] and status["all_notified"])
-
-    def test_files_carry_figures_customers_and_trail(self):
-        self._send()
-        self._answer(self.rita, on_hand=20)
-        self.authenticate("lot_qa", "lot_qa")
-        pdf = self.url_open(self.recall.action_status_pdf()["url"])
-        pages = PdfFileReader(io.BytesIO(pdf.content)).pages
-        text = " ".join(" ".join(page.extract_text() for page in pages).split())
-        for word in ("URGENT: FOOD RECALL", "Retailer Rita", "Recall notices sent", "21 CFR 7.53"):
-            self.assertIn(word, text)
-        book = load_workbook(
-            io.BytesIO(self.url_open(self.recall.action_status_xlsx()["url"]).content)
-        )
-        self.assertEqual(
-            book.sheetnames[:6], ["Status", "Customers", "Messages", "Answers", "Clocks", "Trail"]
-        )
-        self.assertEqual(book["Clocks"].max_row, 12)
-        self.assertEqual(book["Answers"].max_row, 2)
-        self.assertTrue(self.recall.date_status)
-
-    def test_frozen_file_is_downloaded_byte_by_byte(self):
-        self.recall._close("Handed over")
-        self.authenticate("lot_qa", "lot_qa")
-        for document in self.recall.document_ids:
-            content = self.url_open(document.action_download()["url"]).content
-            self.assertEqual(content, document.attachment_id.raw)
-            self.assertEqual(len(content), document.size)
-
-    def test_next_report_makes_one_task(self):
-        start = self.recall.date_frozen
-        for day, tasks in ((13, 0), (15, 1), (16, 1)):
-            with freeze_time(start + timedelta(days=day)):
-                self.env["stock.lot.recall"]._run_status_reminders()
-                self.assertEqual(
-                    len(
-                        self.recall.activity_ids.filtered(
-                            lambda task: task.summary == "Status report is due"
-                        )
-                    ),
-                    tasks,
-                )
-
-
-@tagged("post_install", "-at_install")
-class TestMockRecalls(ClosingCommon):
-    """R19: exercises, planned and judged."""
-
-    def test_exercise_is_judged_by_the_goals_of_the_brand(self):
-        self.brand_a.write({"lot_mock_hours": 2, "lot_mock_percent": 99})
-        good = self._start(is_mock=True)
-        good.action_hand_over()
-        self._count_all(good)
-        good.action_close()
-        self.assertEqual(
-            (good.state, good.mock_result, good.percent_found), ("closed", "pass", 100)
-        )
-        self.assertEqual((good.mock_goal_hours, good.mock_goal_percent), (2, 99))
-        self.assertTrue(good.document_ids)
-        late = self._start(is_mock=True)
-        self._count_all(late)
-        with freeze_time(late.date_requested + timedelta(hours=3)):
-            late.action_close()
-        self.assertEqual((late.mock_result, round(late.hours_to_list)), ("fail", 3))
-        lossy = self._start(is_mock=True)
-        self._count_all(lossy)
-        lossy.stock_ids[:1].with_user(self.operator).record_count(0, "nothing there")
-        lossy._close("Exercise is over")
-        self.assertEqual(lossy.mock_result, "fail")
-        self.assertFalse(self.recall.notice_ids)
-        self.assertFalse((good + late + lossy).hold_ids)
-
-    def test_corrective_actions_are_written_after_the_exercise(self):
-        recall = self._start(is_mock=True)
-        recall._close("Short one")
-        recall.corrective_actions = "Train the night shift"
-        with self.assertRaisesRegex(UserError, "is closed"):
-            recall.gaps = "x"
-
-    def test_next_exercise_is_planned_and_reminded_once(self):
-        """B25: N days before the last exercise gets too old."""
-        brand = self.brand_a
-        brand.lot_mock_months = 6
-        recall = self._start(is_mock=True)
-        due = fields.Date.add(fields.Date.to_date(recall.date_requested), months=6)
-        self.assertEqual(brand.lot_mock_next, due)
-
-        def tasks(day):
-            with freeze_time(day):
-                self.env["res.partner"]._run_mock_reminders()
-            return brand.activity_ids.filtered(lambda task: task.summary == "Mock recall is due")
-
-        self.assertFalse(tasks(due - timedelta(days=20)))
-        self.assertEqual(tasks(due - timedelta(days=13)).date_deadline, due)
-        self.assertEqual(len(tasks(due)), 1)
-        self._start(is_mock=True)
-        self.assertFalse(tasks(fields.Date.today()))
-
-    def test_brand_without_a_plan_is_left_alone(self):
-        self.env["res.partner"]._run_mock_reminders()
-        self.assertFalse(self.brand_a.activity_ids)
-        self.assertFalse(self.brand_a.lot_mock_next)
-
-    def test_trend_is_read_by_brand_and_month(self):
-        recall = self._start(is_mock=True)
-        recall.action_hand_over()
-        ((_brand, hours),) = self.recalls._read_group(
-            [("is_mock", "=", True)], ["owner_id"], ["hours_to_list:avg"]
-        )
-        self.assertAlmostEqual(hours, recall.hours_to_list)

@@ -26,7 +26,19 @@ class TestRecallDeadline(BaseCase):
         self.assertEqual(
             due_at(late_friday, 1, "working_days", "America/New_York"), datetime(2026, 2, 3, 3, 0)
         )
-        self.assertEqual(due_at(late_friday, 1, "working_days", "UTC"), datetime(2026, 2, 2, 3, 0))
+        self.assertEqual(
+            due_at(late_friday, 1, "working_days", "UTC"), datetime(2026, 2, 2, 23, 59, 59)
+        )
+
+    def test_later_start_is_never_due_earlier(self):
+        """B17: an extension on Sunday morning is not due before a recall of Saturday evening."""
+        friday = datetime(2026, 1, 30, 22, 0)
+        dues = [
+            due_at(friday + timedelta(hours=hours), 10, "working_days") for hours in range(0, 96, 5)
+        ]
+        self.assertEqual(dues, sorted(dues))
+        sunday = datetime(2026, 2, 1, 4, 0)
+        self.assertEqual(due_at(sunday, 3, "working_days"), datetime(2026, 2, 4, 23, 59, 59))
 
     def test_days_keep_the_hour_when_the_clocks_change(self):
         before = datetime(2026, 3, 7, 17, 0)  # noon in New York, the night before the change
@@ -77,6 +89,25 @@ class TestRecallRegime(NoticeCommon):
         with self.assertRaises(AccessError):
             self.regime.with_user(self.operator).amount = 1
 
+    def test_qa_finds_the_regimes_in_the_menu(self):
+        """B18: whoever chooses a regime can read and change it."""
+        menu = self.env.ref("lot_fefo_3pl.stock_lot_recall_regime_menu")
+        menus = self.env["ir.ui.menu"]
+        self.assertIn(menu.id, menus.with_user(self.qa)._visible_menu_ids())
+        self.assertIn(menu.parent_id.id, menus.with_user(self.qa)._visible_menu_ids())
+        self.assertNotIn(menu.id, menus.with_user(self.operator)._visible_menu_ids())
+
+    def test_working_days_are_those_of_the_warehouse(self):
+        """B17: not of the time zone of whoever starts or extends the recall."""
+        self.warehouse.partner_id.tz = "America/New_York"
+        self.regime.write({"amount": 1, "unit": "working_days"})
+        late_friday = datetime(2026, 1, 31, 3, 0)
+        for zone in ("Asia/Tokyo", "UTC"):
+            with self.subTest(zone=zone):
+                self.qa.tz = zone
+                due = self.regime.with_user(self.qa)._get_due(late_friday, self.env.company)
+                self.assertEqual(due, datetime(2026, 2, 3, 3, 0))
+
     def test_clocks_cannot_be_set_by_hand(self):
         """D1: eleven times, all set by the server."""
         for name in ("date_handed", "date_approved", "date_all_notified", "date_closed"):
@@ -122,7 +153,8 @@ class TestRecallExtension(NoticeCommon):
         self._send()
         self._answer(self.carla, on_hand=10)
         self._answer(self.rita, on_hand=15, returned=5)
-        with freeze_time(fields.Datetime.now() + timedelta(hours=5)):
+        # So far apart that a working day lies between them.
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
             result = self.recall.extend(self.second.ids, "Same pallet")
         first, second = self.recall.deadline_ids
         self.assertEqual((second.kind, second.line_ids.lot_id), ("extension", self.second))
@@ -158,6 +190,23 @@ class TestRecallExtension(NoticeCommon):
             self.assertFalse(second.date_met)
             self._send()
             self.assertTrue(second.date_met)
+
+    def test_delivery_reached_twice_is_listed_once_also_after_a_return(self):
+        """R17: what came back since the start does not make a second delivery of it."""
+        quant = self.second.quant_ids.filtered(lambda quant: quant.location_id == self.bin_3)
+        relabel = (
+            self.env["stock.lot.relabel"]
+            .with_user(self.supervisor)
+            .create({"quant_id": quant.id, "lot_name": "MIX", "reason": "x", "quantity": 10})
+        )
+        mixed = self.env["stock.lot"].browse(relabel.action_relabel()["res_id"])
+        delivery = self._ship(mixed, 3, self.newcomer, source=self.bin_3)
+        recall = self._start(mixed)
+        self.assertEqual(recall.quantity_shipped, 3)
+        self._return(delivery, 1)
+        recall.extend(self.second.ids, "Same pallet")
+        self.assertEqual(len(recall.shipment_ids.filtered(lambda row: row.lot == "MIX")), 1)
+        self.assertEqual(recall.quantity_shipped, 3 + 4 + 6)
 
     def test_extension_needs_new_lots_of_the_brand_and_a_reason(self):
         with self.assertRaisesRegex(UserError, "Add the lots"):

@@ -86,6 +86,24 @@ class TestRecallAnswer(NoticeCommon):
                 {"consignee_id": self.rita.id}
             )
 
+    def test_typed_answer_is_kept_as_the_dialog_sends_it(self):
+        """R12: the web client saves and reads the dialog before it presses the button."""
+        model = self.env["stock.lot.recall.answer"].with_user(self.qa)
+        line = {"lot_id": self.lot.id, "quantity": 20, "on_hand": 16, "sold": 4}
+        saved = model.web_save(
+            {
+                "consignee_id": self.rita.id,
+                "contact": "Mr. Ring",
+                "sub_recalled": "yes",
+                "line_ids": [(0, 0, line)],
+            },
+            {"needs_sub_recall": {}, "line_ids": {"fields": {"on_hand": {}, "sold": {}}}},
+        )[0]
+        self.assertTrue(saved["needs_sub_recall"])
+        self.assertEqual([(row["on_hand"], row["sold"]) for row in saved["line_ids"]], [(16, 4)])
+        model.browse(saved["id"]).action_confirm()
+        self.assertEqual((self.rita.told_on_hand, self.rita.told_sold), (16, 4))
+
     def test_key_is_long_random_and_found_exactly(self):
         keys = set(self.recall.consignee_ids.sudo().mapped("access_token"))
         self.assertEqual(len(keys), 2)

@@ -82,3 +82,36 @@ class TestRecallScope(RecallCommon):
             self._wizard(lot_ids=self.lot.ids).action_start()
         with self.assertRaisesRegex(UserError, "Nothing in the system"):
             self._wizard(pattern="NO-SUCH*").action_find()
+
+    def test_wizard_does_not_start_before_what_was_named_is_looked_up(self):
+        """R1: a pasted list beside a lot chosen already is never dropped silently."""
+        wizard = self._wizard(lot_ids=self.lot.ids, reason="Metal", pasted="A-101", is_mock=True)
+        with self.assertRaisesRegex(UserError, "Press Find first"):
+            wizard.action_start()
+        wizard.action_find()
+        wizard.pattern = "A-9*"
+        with self.assertRaisesRegex(UserError, "Press Find first"):
+            wizard.action_start()
+        wizard.pattern = False
+        recall = self.recalls.browse(wizard.action_start()["res_id"])
+        self.assertEqual(recall.lot_ids, self.lot + self.second)
+
+    def test_brand_and_product_do_not_ask_for_a_look_up(self):
+        """They say of which product the numbers to come are, also when given afterwards."""
+        wizard = self._wizard(pasted="A-100\nNEW-1", owner_id=self.brand_a.id, reason="Metal")
+        wizard.action_find()
+        wizard.product_id = self.vitamin
+        recall = self.recalls.browse(wizard.action_start()["res_id"])
+        self.assertEqual(recall.announced_hold_ids.lot_name, "NEW-1")
+
+    def test_numbers_that_never_came_in_stay_in_the_case(self):
+        """R1: named, not in the system, not held: still on record."""
+        wizard = self._wizard(pasted="A-100\nZZ-9", reason="Metal", owner_id=self.brand_a.id)
+        wizard.action_find()
+        wizard.hold_unknown = False
+        recall = self.recalls.browse(wizard.action_start()["res_id"])
+        self.assertIn("ZZ-9", str(recall.message_ids.mapped("body")))
+        lonely = self._wizard(pasted="ZZ-9", reason="Metal")
+        lonely.action_find()
+        with self.assertRaisesRegex(UserError, "ZZ-9 never came in"):
+            lonely.action_start()

@@ -22,3 +22,18 @@ class TestRecallNoticeTour(NoticeCommon, PortalCommon):
         self.start_tour(page, "lot_fefo_3pl_recall_answer", login=None)
         self.assertEqual(self.rita.told_on_hand, 20)
         self.start_tour(case, "lot_fefo_3pl_recall_read", login="lot_qa")
+
+    def test_from_the_count_to_the_closed_case(self):
+        """R4, R12, R13, R16, R18: the end of a recall, by clicking alone."""
+        self.recall.write({"depth": "direct", "check_level": "A"})
+        self._send()
+        self._answer(self.carla, on_hand=10)
+        self.start_tour(
+            f"/odoo/lot-recalls/{self.recall.id}", "lot_fefo_3pl_recall_close", login="lot_qa"
+        )
+        self.assertEqual((self.recall.state, self.recall.close_reason), ("closed", False))
+        self.assertEqual(self.rita.response_ids.method, "phone")
+        self.assertEqual((self.rita.told_on_hand, self.rita.told_returned), (15, 5))
+        self.assertEqual(sum(self.recall.destruction_ids.mapped("quantity")), 75)
+        self.assertTrue(all(document._is_intact() for document in self.recall.document_ids))
+        self.assertEqual([row for row in self.recall._get_clock_rows() if not row[1]], [])

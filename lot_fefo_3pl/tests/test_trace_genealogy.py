@@ -1,9 +1,10 @@
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .loose_common import LooseCommon
 from .test_trace import TraceCommon
 
 
@@ -253,40 +254,7 @@ class TestTraceBackward(TraceCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPossiblyAffected(TraceCommon):
-    def _move_line(self, product, quantity, source, target, lot=None, **line_vals):
-        """A done move of one line, without any document."""
-        places = {"location_id": source.id, "location_dest_id": target.id}
-        line = {
-            "product_id": product.id,
-            "lot_id": lot.id if lot else False,
-            "owner_id": lot.owner_id.id if lot else False,
-            "quantity": quantity,
-            **places,
-            **line_vals,
-        }
-        move = self.env["stock.move"].create(
-            {
-                "product_id": product.id,
-                "product_uom_qty": quantity,
-                "picked": True,
-                "is_inventory": True,
-                "move_line_ids": [Command.create(line)],
-                **places,
-            }
-        )
-        move._action_done()
-        return move.move_line_ids
-
-    def _ship_without_lot(self, quantity, partner, days_ago=0):
-        """A warehouse without lot control ships the product and notes no lot."""
-        house = self.env["stock.warehouse"].create(
-            {"name": f"Loose {quantity}", "code": f"L{quantity}"}
-        )
-        line = self._move_line(self.vitamin, quantity, house.lot_stock_id, self.customer_location)
-        line.move_id.partner_id = partner
-        line.date = fields.Datetime.now() - timedelta(days=days_ago)
-
+class TestPossiblyAffected(LooseCommon):
     def test_shipments_without_lot_while_the_lot_was_here_are_listed(self):
         """R7: nobody knows what they contained, so nobody drops them."""
         receipt = self._receive(self.lot, 10, self.bin_1)

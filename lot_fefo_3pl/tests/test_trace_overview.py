@@ -1,5 +1,6 @@
 import json
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ..models.stock_lot_trace_overview import NODES, PAGE
@@ -40,6 +41,14 @@ class TestTraceOverview(TraceCommon):
         self.assertEqual((found["count"], found["total"]), (11, NODES + 4))
         self.assertEqual(self._overview(search="rita york")["customers"]["count"], 0)
         self.assertFalse(self._overview(offset=PAGE)["customers"]["rows"])
+
+    def test_expiry_is_the_day_on_the_label(self):
+        """G: the last second of that day is the next day in UTC where the warehouse is west."""
+        self.warehouse.partner_id.tz = "America/Los_Angeles"
+        day = fields.Date.to_date("2031-05-31")
+        self.lot.expiration_date = self.warehouse._get_lot_day_end(day)
+        self.assertEqual(self.lot.expiration_date.day, 1)
+        self.assertEqual(self._overview()["lot"]["expiry"], day)
 
     def test_overview_counts_possibly_affected_deliveries(self):
         self.assertEqual(self._overview()["possible"], 0)

@@ -320,6 +320,15 @@ class TestAuthorityReport(TraceabilityCommon):
         self.assertIn("o_lot_authority_gaps", self._html(recall))
         self.assertEqual(len(recall._get_authority_gaps()), 6)
 
+    def test_letter_in_the_report_has_no_key(self):
+        """R9, R12: who reads the report at the authority cannot answer for a customer."""
+        recall = self._start()
+        recall.consignee_ids._ensure_tokens()
+        html = self._html(recall)
+        self.assertIn("/recall/reply/preview", html)
+        for consignee in recall.consignee_ids.sudo():
+            self.assertNotIn(consignee.access_token, html)
+
     def test_report_has_all_nine_points(self):
         """R9: identity, reason, risk, production, distribution, accounts, letter, strategy."""
         recall = self._start()

@@ -2,6 +2,7 @@
 
 HEAD = ("recall", "mock", "brand", "class", "reason")
 DELIVERED = (
+    "certainty",
     "consignee",
     "ship_to",
     "address",

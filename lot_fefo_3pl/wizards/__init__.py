@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import expiry_picking_confirmation
+from . import mail_compose_message
 from . import stock_lot_control_start
 from . import stock_lot_badge
 from . import stock_lot_correct
@@ -15,6 +16,7 @@ from . import stock_lot_recall_check
 from . import stock_lot_recall_contact
 from . import stock_lot_recall_count
 from . import stock_lot_recall_destroy
+from . import stock_lot_recall_found
 from . import stock_lot_recall_preview
 from . import stock_lot_recall_reason
 from . import stock_lot_recall_start

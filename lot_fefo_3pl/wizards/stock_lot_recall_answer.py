@@ -16,7 +16,7 @@ class StockLotRecallAnswer(models.TransientModel):
     contact = fields.Char("Answered by")
     phone = fields.Char()
     remarks = fields.Text()
-    needs_sub_recall = fields.Boolean(compute="_compute_lines")
+    needs_sub_recall = fields.Boolean(compute="_compute_needs_sub_recall")
     sub_recalled = fields.Selection(SUB_RECALL, "Their Customers Told")
     line_ids = fields.One2many(
         "stock.lot.recall.answer.line",
@@ -27,9 +27,14 @@ class StockLotRecallAnswer(models.TransientModel):
     )
 
     @api.depends("consignee_id")
-    def _compute_lines(self):
+    def _compute_needs_sub_recall(self):
         for answer in self:
             answer.needs_sub_recall = answer.consignee_id._needs_sub_recall()
+
+    # By itself: what was typed stays, also when the dialog is read again.
+    @api.depends("consignee_id")
+    def _compute_lines(self):
+        for answer in self:
             answer.line_ids = [
                 Command.clear(),
                 *(

@@ -2,6 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+# What names lots. Brand and product only say whose numbers are meant.
+NAMING = ("pasted", "pattern", "expiry_from", "expiry_to", "supplier_id", "receipt_id")
+
 
 class StockLotRecallStart(models.TransientModel):
     """Naming the lots: by scan, pasted list, pattern, product and dates, supplier or receipt."""
@@ -30,6 +33,7 @@ class StockLotRecallStart(models.TransientModel):
         default=True,
         help="The product must be given: a lot number alone may be of any brand.",
     )
+    looked_up = fields.Char(help="The criteria as they were when lots were last looked up.")
     recall_id = fields.Many2one("stock.lot.recall", help="The running recall to extend.")
 
     def action_find(self):
@@ -53,6 +57,7 @@ class StockLotRecallStart(models.TransientModel):
                 "lot_ids": [Command.link(lot_id) for lot_id in found["lot_ids"]],
                 "near_ids": [Command.set(near)],
                 "unknown": "\n".join(found["unknown"]),
+                "looked_up": self._get_criteria(),
             }
         )
         return self._reopen()
@@ -68,8 +73,26 @@ class StockLotRecallStart(models.TransientModel):
         )
         return self._reopen()
 
+    def _get_criteria(self):
+        """What names lots, as text; empty when nothing does."""
+        given = [(name, str(self[name]).strip()) for name in NAMING if self[name]]
+        return repr(given) if given else ""
+
     def action_start(self):
         self.ensure_one()
+        criteria = self._get_criteria()
+        if criteria and criteria != self.looked_up:
+            raise UserError(
+                self.env._("Press Find first: what you named has not been looked up yet.")
+            )
+        if self.unknown and not self.lot_ids:
+            raise UserError(
+                self.env._(
+                    "%(lots)s never came in, so nobody here received anything of it. To stop it on"
+                    " arrival, make a hold for the lot number: Holds, New.",
+                    lots=", ".join(self.unknown.splitlines()),
+                )
+            )
         if self.near_ids:
             raise UserError(
                 self.env._(
@@ -82,14 +105,18 @@ class StockLotRecallStart(models.TransientModel):
         else:
             action = super().action_start()
             recall = self.env["stock.lot.recall"].browse(action["res_id"])
+        unknown = (self.unknown or "").splitlines()
         if self.hold_unknown:
-            recall._hold_announced((self.unknown or "").splitlines(), self.product_id)
+            recall._hold_announced(unknown, self.product_id)
+        recall._note_unknown(unknown)
         return action
 
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Recall"),
+            "name": self.env._("Extend %(name)s", name=self.recall_id.name)
+            if self.recall_id
+            else self.env._("Start a Recall"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",

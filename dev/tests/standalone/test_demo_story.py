@@ -162,6 +162,38 @@ class TestDemoStory(unittest.TestCase):
         promised = self.day.waiting.move_line_ids.lot_id.mapped("name")
         self.assertEqual((len(self.day.waiting), promised), (1, ["D328B002"]))
 
+    def test_exercise_is_finished_with_its_result(self):
+        [(state, result, found, units)] = self.query(
+            """
+            SELECT state, mock_result, percent_found, quantity_net + quantity_on_hand
+            FROM stock_lot_recall WHERE is_mock
+            """
+        )
+        self.assertEqual((state, result, found), ("closed", "pass", 100))
+        lot = self.story().products[8].lots[0]
+        self.assertEqual(units, self._units_received(lot))
+        [(files,)] = self.query("SELECT count(*) FROM stock_lot_recall_document")
+        self.assertEqual(files, 2)
+        self.assert_reported(f"EXERCISED a mock recall of lot {lot.name} (Pelle Verde Skincare)")
+        self.assert_reported("List after 0.7 h, 100 % found: Passed")
+
+    def test_goods_have_the_value_of_their_cost(self):
+        costs = {product.gtin13: float(product.cost) for product in self.story().products}
+        stock = self.query(
+            f"""
+            SELECT product.barcode, sum(quant.quantity) {
+                IN_STOCK.replace(
+                    "WHERE", "JOIN product_product product ON product.id = quant.product_id WHERE"
+                )
+            }
+            GROUP BY 1
+            """
+        )
+        expected = sum(units * costs[barcode] for barcode, units in stock)
+        [(value,)] = self.env["stock.lot.analysis"]._read_group([], [], ["value:sum"])
+        self.assertGreater(value, 0)
+        self.assertAlmostEqual(value, expected)
+
     def test_each_step_was_done_by_whose_work_it_is(self):
         for query, login in (
             ("SELECT DISTINCT user_id FROM stock_lot_scan", "operator"),

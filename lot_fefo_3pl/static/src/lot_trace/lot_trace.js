@@ -50,7 +50,11 @@ export class LotTrace extends Component {
             shipped: sum("shipped"),
             returned: sum("returned"),
             onHand: sum("on_hand"),
-            unexplained: sum("unexplained"),
+            // Of each owner by itself: one's surplus does not explain another's loss.
+            unexplained: this.state.data.balance.reduce(
+                (total, row) => total + Math.abs(row.unexplained),
+                0
+            ),
         };
     }
 
@@ -106,6 +110,13 @@ export class LotTrace extends Component {
             term.name,
         ]);
         this.openList(term.label, found.model, found.domain);
+    }
+
+    async openPossible() {
+        const rows = await this.orm.call("stock.lot.trace", "possibly_affected", [[this.lotId]]);
+        this.openList(_t("Possibly affected"), "stock.move.line", [
+            ["id", "in", rows.map((row) => row.line_id)],
+        ]);
     }
 
     openPartner(id) {

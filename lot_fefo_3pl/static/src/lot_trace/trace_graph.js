@@ -1,7 +1,7 @@
 /** Places the nodes and links of a trace: values in, numbers out, no DOM. */
 
 // In letters: what fits into a box at the size of its text.
-const WIDE = { width: 210, height: 46, gap: 12, columnGap: 110, name: 27, detail: 34 };
+const WIDE = { width: 210, height: 46, gap: 12, columnGap: 110, name: 27, detail: 31 };
 // Two columns of it fit on a handheld.
 const NARROW = { width: 146, height: 46, gap: 12, columnGap: 52, name: 18, detail: 22 };
 const MARGIN = 12;
