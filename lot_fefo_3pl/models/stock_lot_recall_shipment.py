@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 # Trace row to field, where the names are the same.
 COPIED = (
@@ -84,19 +85,49 @@ class StockLotRecallShipment(models.Model):
         """One record per trace row, under its consignee."""
         by_partner = {record.partner_id.id: record.id for record in consignees}
         by_name = {record.name: record.id for record in consignees if not record.partner_id}
-        return self.create(
-            [
-                {
-                    **{name: row[name] for name in COPIED},
-                    "recall_id": recall.id,
-                    "consignee_id": by_partner.get(row["consignee_id"])
-                    or by_name.get(row["location_dest"]),
-                    "picking_id": row["picking_id"],
-                    "partner_id": row["consignee_id"],
-                }
-                for row in rows
-            ]
+        columns = {name: [row[name] for row in rows] for name in COPIED}
+        columns["recall_id"] = [recall.id] * len(rows)
+        columns["consignee_id"] = [
+            by_partner.get(row["consignee_id"]) or by_name.get(row["location_dest"]) for row in rows
+        ]
+        columns["picking_id"] = [row["picking_id"] for row in rows]
+        columns["partner_id"] = [row["consignee_id"] for row in rows]
+        copies = self._insert_copies(columns)
+        recall.invalidate_recordset()
+        consignees.invalidate_recordset(["shipment_ids"])
+        return copies
+
+    @api.model
+    def _insert_copies(self, columns):
+        """One record for each place in the lists ``columns``, by field name, in one statement.
+
+        A lot may have gone to tens of thousands of customers, and their list is copied while the
+        stock waits. There is nothing to compute or to default that would need them one by one.
+        """
+        names = list(columns)
+        copies = SQL(", ").join(
+            SQL(
+                "CAST(%s AS %s[])",
+                [None if value is False else value for value in columns[name]],
+                SQL(self._fields[name].column_type[1]),
+            )
+            for name in names
         )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO stock_lot_recall_shipment
+                       (%(names)s, create_uid, create_date, write_uid, write_date)
+                SELECT *, %(uid)s, %(now)s, %(uid)s, %(now)s FROM UNNEST(%(copies)s)
+                RETURNING id
+                """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                copies=copies,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        return self.browse(row_id for (row_id,) in rows)
 
     def action_open_picking(self):
         """Show the transfer, for example to make its return."""
