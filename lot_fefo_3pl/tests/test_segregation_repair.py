@@ -127,7 +127,7 @@ class TestSegregationRepair(SegregationCommon):
         self.assertEqual(self._quantity(self.lot_a, self.bin_3), 10)
 
     def test_goods_that_odoo_keeps_in_several_rows_are_one_when_the_rules_begin(self):
-        """K02: two users at once make two rows of one lot in plain Odoo, in clean and mixed bins."""
+        """K02: plain Odoo keeps two rows of one lot, in clean bins and in mixed ones."""
         self.warehouse.lot_control = False
         quants = self.env["stock.quant"]
         for place, lot in ((self.bin_1, self.lot_b), (self.bin_2, self.lot_b)):

@@ -57,6 +57,8 @@ class StationInboundTourCommon(StationAsnCommon, HttpCase):
         self._receive(self._lot(self.vitamin, "B-9", days=300), 5, self.bin_1)
         lot = self._lot(self.vitamin, "A-1", days=300)
         self._receive(lot, 10, self.warehouse.wh_input_stock_loc_id)
+        waiting = [("lot_id", "=", lot.id), ("state", "=", "assigned")]
+        self.env["stock.move.line"].search(waiting).picking_id.name = "PUT-AWAY-1"
         self.start_tour(
             "/odoo/lot-station", "lot_fefo_3pl_station_putaway", login=self.operator.login
         )

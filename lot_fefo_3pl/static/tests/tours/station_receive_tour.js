@@ -192,11 +192,7 @@ registry.category("web_tour.tours").add("lot_fefo_3pl_station_receive_new", {
 // Vitamin C of lot A-1 waits in the input zone; A-01 holds another lot.
 registry.category("web_tour.tours").add("lot_fefo_3pl_station_putaway", {
     steps: () => [
-        {
-            content: "Put away",
-            trigger: ".o_lot_station_tile[data-flow=putaway]",
-            run: "click",
-        },
+        scan("PUT-AWAY-1", ".o_lot_station_tile[data-flow=putaway]"),
         shown(".o_lot_station_card", "A-1"),
         scan("NOTHING"),
         answered("refused", "Does not wait here"),

@@ -234,4 +234,9 @@ registry.category("lot_station_flows").add("putaway", {
     Component: PutawayFlow,
     badge: async (station) =>
         (await station.call(MODEL, "putaway_list"))?.lines.filter((line) => !line.picked).length,
+    // The paper of a transfer whose goods wait here.
+    claim: async (station, barcode) => {
+        const found = await station.call(MODEL, "putaway_list");
+        return found?.lines.some((line) => line.picking === barcode.trim()) ? {} : undefined;
+    },
 });
