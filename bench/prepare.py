@@ -48,15 +48,17 @@ def _name_brands(env):
 
 def _hold_lots(env):
     """Hold lots that no benchmark asks for."""
+    reason = env["stock.lot.hold.reason"].search([], limit=1)
     env.cr.execute(
-        "SELECT id FROM stock_lot WHERE product_id NOT IN (SELECT product_id FROM bench_cast)"
-        " ORDER BY id LIMIT %s",
+        "SELECT id FROM stock_lot WHERE NOT EXISTS (SELECT FROM bench_cast"
+        " WHERE bench_cast.product_id = stock_lot.product_id) ORDER BY id LIMIT %s",
         [HELD_LOTS],
     )
-    reason = env["stock.lot.hold.reason"].search([], limit=1)
-    env["stock.lot.hold"].create(
+    holds = env["stock.lot.hold"].create(
         [{"lot_id": lot_id, "reason_id": reason.id} for (lot_id,) in env.cr.fetchall()]
     )
+    if len(holds) != HELD_LOTS:
+        raise AssertionError(f"{len(holds)} lots are held instead of {HELD_LOTS}")
 
 
 def _give_portal_access(env):

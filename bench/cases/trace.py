@@ -62,6 +62,8 @@ class Form(Trace):
     def plain(self, env, made):
         return read_form(made)
 
+    addon = plain
+
     def outcome(self, env, made, result):
         return result[0]["id"]
 

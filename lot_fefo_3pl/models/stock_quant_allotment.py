@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from ..tools.allotment import Candidate, Supply
 
+# From so many products on, tables are read as a whole instead of row by row for each quant.
+MANY_PRODUCTS = 5
+
 
 class ReservationLedger:
     """Collects what new lines reserve on quants that are locked for them.
@@ -69,7 +72,13 @@ class StockQuant(models.Model):
             products=[product.id for product in needs],
             quantities=list(needs.values()),
         )
+        many = len(needs) >= MANY_PRODUCTS
+        if many:
+            # PostgreSQL takes owner and product for independent and expects a row or two.
+            self.env.cr.execute("SET LOCAL enable_nestloop = off")
         rows = self.env.execute_query(query)
+        if many:
+            self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
         return Supply(
             (Candidate(row[0], row[1], row[2:7], row[7]) for row in rows),
             next(iter(needs)).uom_id.is_zero,  # one precision for all units

@@ -16,9 +16,9 @@ class StockLotRuleUndated(models.AbstractModel):
     def _get_fit_domain(self, demand):
         if not demand.leaving or demand.setting("undated") != "block":
             return Domain.TRUE
-        return Domain("product_id.use_expiration_date", "=", False) | Domain(
-            "expiration_date", "!=", False
-        )
+        # Said of the products that carry dates: nothing is joined to the goods that have one.
+        dated = Domain("use_expiration_date", "=", True)
+        return Domain("expiration_date", "!=", False) | Domain("product_id", "not any!", dated)
 
     @api.model
     def _explain(self, quant, demand):
