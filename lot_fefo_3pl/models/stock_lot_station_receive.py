@@ -323,6 +323,9 @@ class StockLotStation(models.AbstractModel):
     @api.model
     def _split_pallet(self, load):
         """The goods in hand part by part: several for an announced pallet of several lots."""
+        if not load.announced:
+            # A device remembers a pallet that somebody else has received meanwhile.
+            load["pallet"] = None
         if not load["pallet"]:
             return [load]
         parts = []

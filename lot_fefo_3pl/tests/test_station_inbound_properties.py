@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -53,6 +53,7 @@ class TestStationInboundProperties(StationReceiveCommon):
 
         @MANY
         @given(load=OBJECTS, barcode=st.none() | TEXTS, values=OBJECTS)
+        @example(load={"pallet": True}, barcode=None, values=None)
         def check(load, barcode, values):
             self._assert_answered(self.station.receive_scan(self.receipt.id, load, barcode, values))
             lots = self.receipt.move_line_ids.lot_id
