@@ -55,6 +55,7 @@ from . import stock_lot_announcement
 from . import stock_lot_putaway
 from . import stock_lot_putaway_judge
 from . import stock_lot_recall
+from . import stock_lot_recall_copy
 from . import stock_lot_recall_consignee
 from . import stock_lot_recall_documents
 from . import stock_lot_recall_regime

@@ -2,11 +2,26 @@ from odoo import api, fields, models
 
 from ..tools.lot_consignees import group_by_consignee
 
+# Group of the trace to field, where the names are the same.
+COPIED = (
+    "address",
+    "phone",
+    "email",
+    "deliveries",
+    "first_day",
+    "last_day",
+    "quantity",
+    "returned",
+    "net",
+    "uom",
+)
+
 
 class StockLotRecallConsignee(models.Model):
     """A customer that received recalled units, as it was known when the recall was confirmed."""
 
     _name = "stock.lot.recall.consignee"
+    _inherit = ["stock.lot.recall.copy"]
     _description = "Recall Customer"
     _order = "recall_id, net desc, id"
 
@@ -31,28 +46,11 @@ class StockLotRecallConsignee(models.Model):
     @api.model
     def _create_snapshot(self, recall, rows):
         """One record per consignee of the trace ``rows``."""
-        return self.create(
-            [
-                {
-                    "recall_id": recall.id,
-                    "partner_id": group["consignee_id"],
-                    "name": group["consignee"],
-                    **{
-                        name: group[name]
-                        for name in (
-                            "address",
-                            "phone",
-                            "email",
-                            "deliveries",
-                            "first_day",
-                            "last_day",
-                            "quantity",
-                            "returned",
-                            "net",
-                            "uom",
-                        )
-                    },
-                }
-                for group in group_by_consignee(rows)
-            ]
-        )
+        groups = group_by_consignee(rows)
+        columns = {name: [group[name] for group in groups] for name in COPIED}
+        columns["recall_id"] = [recall.id] * len(groups)
+        columns["partner_id"] = [group["consignee_id"] for group in groups]
+        columns["name"] = [group["consignee"] for group in groups]
+        copies = self._insert_copies(columns)
+        recall.invalidate_recordset()
+        return copies

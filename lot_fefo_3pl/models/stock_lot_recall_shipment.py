@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 # Trace row to field, where the names are the same.
 COPIED = (
@@ -40,6 +39,7 @@ class StockLotRecallShipment(models.Model):
     """
 
     _name = "stock.lot.recall.shipment"
+    _inherit = ["stock.lot.recall.copy"]
     _description = "Recalled Delivery"
     _order = "recall_id, date, id"
 
@@ -96,38 +96,6 @@ class StockLotRecallShipment(models.Model):
         recall.invalidate_recordset()
         consignees.invalidate_recordset(["shipment_ids"])
         return copies
-
-    @api.model
-    def _insert_copies(self, columns):
-        """One record for each place in the lists ``columns``, by field name, in one statement.
-
-        A lot may have gone to tens of thousands of customers, and their list is copied while the
-        stock waits. There is nothing to compute or to default that would need them one by one.
-        """
-        names = list(columns)
-        copies = SQL(", ").join(
-            SQL(
-                "CAST(%s AS %s[])",
-                [None if value is False else value for value in columns[name]],
-                SQL(self._fields[name].column_type[1]),
-            )
-            for name in names
-        )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO stock_lot_recall_shipment
-                       (%(names)s, create_uid, create_date, write_uid, write_date)
-                SELECT *, %(uid)s, %(now)s, %(uid)s, %(now)s FROM UNNEST(%(copies)s)
-                RETURNING id
-                """,
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                copies=copies,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-            )
-        )
-        return self.browse(row_id for (row_id,) in rows)
 
     def action_open_picking(self):
         """Show the transfer, for example to make its return."""
