@@ -59,7 +59,7 @@ class StockQuant(models.Model):
     outer_package_key = fields.Integer(
         compute="_compute_outer_package_key",
         store=True,
-        precompute=True,
+        readonly=False,
         help="The id of the outermost package: of the pallet, when cartons stand on it.",
     )
 
@@ -157,12 +157,14 @@ class StockQuant(models.Model):
         """
         locations = self.env["stock.location"].sudo()
         products = self.env["product.product"].sudo()
+        packages = self.env["stock.package"].sudo()
         return super()._prepare_create_values(
             [
                 {
                     **vals,
                     **self._get_rule_values(locations.browse(vals.get("location_id"))),
                     "is_serial": products.browse(vals.get("product_id")).tracking == "serial",
+                    "outer_package_key": packages.browse(vals.get("package_id"))._get_outer().id,
                 }
                 for vals in vals_list
             ]

@@ -276,7 +276,8 @@ class TestSegregationRandom(unittest.TestCase):
         self.assertGreater(refused, 0)
         for message in set().union(*(messages for _counts, messages, _delta in results)):
             self.assertRegex(
-                message, "cannot (take|hold)|does not hold|may not leave|only .* there"
+                message,
+                "cannot (take|hold)|would hold|does not hold|may not leave|only .* there",
             )
 
     def _prepare(self, env):
