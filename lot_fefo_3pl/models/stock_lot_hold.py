@@ -334,11 +334,16 @@ class StockLotHold(models.Model):
 
     @api.model
     def _get_held_domain(self, holds):
-        """The goods that the holds which match the domain ``holds`` are about, as a domain on
-        quants."""
+        """The goods that holds in force are about, as a domain on quants.
+
+        :param holds: the domain of those that count; it asks for ``is_active``.
+        """
         domain = Domain.custom(to_sql=HeldEverywhere(holds))
         # Holds of some bins only are few: an awaited lot number or a place under investigation.
-        in_places = self.sudo().search(holds & Domain("location_id", "!=", False))
+        placed = Domain("location_id", "!=", False)
+        in_places = self.sudo()
+        if in_places.search_count(placed & Domain("state", "=", "active"), limit=1):
+            in_places = in_places.search(holds & placed)
         return Domain.OR([domain, *(hold._get_quant_domain() for hold in in_places)])
 
     def _lock_goods(self):
